@@ -1,0 +1,79 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/result.h"
+#include "net/http.h"
+#include "ports/log.h"
+
+namespace cosell::net {
+
+// Access tokens for one identity and audience. Safe from any thread; concurrent callers share one
+// request to the token endpoint.
+class TokenSource {
+ public:
+  virtual ~TokenSource() = default;
+  // A token that is valid for at least another minute; renewed five minutes early. unauthorized
+  // (with the remedy in the message) when sign-in is refused; throttled, unreachable, unavailable
+  // otherwise.
+  virtual Result<std::string> Token() = 0;
+  // Drops `token` if it is still the cached one: a 401 was answered to it.
+  virtual void Invalidate(const std::string& token) = 0;
+};
+
+struct RetryPolicy {
+  int attempts_max = 4;
+  std::chrono::milliseconds delay_first{250};  // doubled each time, with full jitter
+  std::chrono::milliseconds delay_max{8'000};
+  // A Retry-After up to this long is waited for in place; a longer one is returned as `throttled`.
+  std::chrono::milliseconds wait_max{5'000};
+};
+
+// What repeating a request would do.
+enum class Repeat {
+  safe,   // GET, or a write that cannot do harm twice: repeated after time-outs and 5xx
+  never,  // a write: repeated only if it was certainly not processed (unreachable, 401, 429, 503
+          // with Retry-After)
+};
+
+struct ApiCall {
+  HttpRequest request;
+  Repeat repeat = Repeat::safe;
+  CorrelationId correlation;  // empty: a new one; sent as client-request-id, MS-CorrelationId and
+                              // MS-RequestId (kept across repeats)
+};
+
+struct ApiAnswer {
+  HttpResponse response;
+  CorrelationId correlation;
+  std::optional<std::chrono::milliseconds> clock_offset;  // our clock minus the Date header
+};
+
+// Sends calls to one API host with one identity: adds the bearer token and correlation ids, keeps
+// to the host's rate limit, repeats what may be repeated, obeys Retry-After (seconds and date),
+// renews the token once on 401. Safe from any thread.
+//
+// Answers with any status but 401, 429, 502, 503, 504 and retriable 500 come back as values for the
+// adapter to interpret. The rest end as Error: unauthorized (401 twice), throttled, unavailable,
+// unreachable, unknown_outcome.
+class ApiClient {
+ public:
+  struct Options {
+    RetryPolicy retry;
+    double requests_per_second_max = 20;  // token bucket per host
+    int concurrency_max = 8;              // requests in flight
+  };
+  virtual ~ApiClient() = default;
+  virtual Result<ApiAnswer> Send(const ApiCall& call) = 0;
+};
+
+// `transport`, `tokens`, `clock`, `random` and `log` must outlive the client.
+std::unique_ptr<ApiClient> MakeApiClient(HttpTransport& transport, TokenSource& tokens,
+                                         Clock& clock, Random& random, Log& log,
+                                         ApiClient::Options options);
+
+}  // namespace cosell::net

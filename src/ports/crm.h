@@ -1,0 +1,148 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "model/intent.h"
+#include "model/side.h"
+
+// The CRM, whichever it is. Everything above this port speaks in *flat attributes*: one JSON object
+// whose members are the CRM's own column names with plain values:
+//   - text, numbers, booleans, null as they are; dates as "YYYY-MM-DD"; instants as RFC 3339;
+//   - a choice as its English label, a multi-choice as labels joined with "; ";
+//   - a lookup as the related record's id; the currency lookup as its ISO 4217 code;
+//   - columns of a related record as "<lookup>.<column>" ("parentaccountid.name"), only when asked
+//   for.
+// The adapter translates in both directions; nothing above it knows option values, bind syntax or
+// entity sets.
+namespace cosell {
+
+// The custom columns of contract cosell-field-mapping.md section 3.1, found by label or named in
+// the configuration. Role names: sync, referral_id, referral_link, help, products, audit,
+// visibility, microsoft_crm_id, program, and the standard ones deal_value, currency, closing_date,
+// country_code.
+struct CrmColumn {
+  std::string name;  // the CRM's column name
+  std::string type;  // "text", "memo", "money", "number", "date", "datetime", "boolean", "choice",
+                     // "lookup", "status"
+  std::optional<std::size_t> length_max;  // in UTF-16 code units, for text
+  bool creatable = true;
+  bool updatable = true;
+  std::map<std::string, std::string> choices;  // label -> the CRM's own option value
+};
+
+struct CrmSchema {
+  std::map<std::string, std::string> roles;  // role -> column name; a role the CRM lacks is absent
+  std::map<std::string, CrmColumn> columns;  // by column name, of the opportunity
+  std::vector<std::string> problems;         // what `check` reports, each with how to mend it
+  std::vector<std::string> currencies;       // ISO codes the organisation has
+  std::string user_id;                       // our own user in the CRM
+};
+
+// A CRM record as read. A value.
+struct CrmRecord {
+  CrmId id;
+  RecordKind kind = RecordKind::opportunity;
+  std::string etag;         // as If-Match wants it; may be empty where the CRM has none
+  Instant changed_at;       // modifiedon / SystemModstamp, often whole seconds
+  std::string raw;          // flat attributes, see above
+  std::string referral_id;  // the Referral Identifier column, may be empty
+  bool sync = false;        // the "Sync with Partner Center" column
+  std::optional<std::chrono::milliseconds> clock_offset;
+};
+
+struct CrmChanges {
+  std::vector<CrmRecord> records;
+  std::vector<CrmId> deleted;
+  std::string cursor;  // pass to the next call; persist only after the records are
+  bool more = false;   // call again at once
+  bool full = false;   // part of a full read (no or an empty cursor): deletions follow from absence
+};
+
+struct Attribute {
+  std::string name;
+  std::string json;  // JSON text of the flat value: "\"EUR\"", "84500", "true", "null"
+};
+
+// An account or contact that a new opportunity needs: found by `match`, else created with
+// `attributes`.
+struct RelatedRecord {
+  std::vector<Attribute> match;  // all must be equal, ignoring case; none of them null
+  std::vector<Attribute> attributes;
+};
+
+struct CrmWrite {
+  enum class Kind { create, update, close };
+  Kind kind = Kind::update;
+  RecordKind record_kind = RecordKind::opportunity;
+  CrmId id;           // update, close
+  std::string etag;   // update: precondition; empty means "whatever is there, but it must exist"
+  ReferralId marker;  // create: the searchable marker; a repeated create with it meets the first
+  std::vector<Attribute> attributes;     // create, update: flat values of the columns to write
+  std::optional<RelatedRecord> account;  // create
+  std::optional<RelatedRecord> contact;  // create
+  // close: `attributes` name the final state columns (Dataverse: statuscode), the texts go to the
+  // closing activity.
+  bool won = false;
+  std::string close_subject;
+  std::string close_description;
+  CorrelationId correlation;
+};
+
+// One remote record actually written on behalf of a CrmWrite, for the audit.
+struct PerformedWrite {
+  std::string record_kind;  // "opportunity", "account", "contact"
+  std::string record_id;
+  std::string operation;     // "create", "update", "close"
+  std::string outcome_code;  // empty when done, else the remote's code
+  bool done = true;
+  std::int64_t duration_ms = 0;
+};
+
+struct CrmWriteResult {
+  Result<CrmRecord> record;  // as it is afterwards
+  std::vector<PerformedWrite>
+      performed;  // in order, the failed one last; empty when nothing was sent
+};
+
+// One CRM organisation. One instance per connection; every method may be called from any thread and
+// blocks until answered. Errors every method can give: unauthorized, forbidden, throttled,
+// unreachable, unavailable, invalid_response. No method throws.
+class Crm {
+ public:
+  virtual ~Crm() = default;
+
+  // Columns, roles, choices, currencies. Cached by the adapter; `refresh` reads again. Fails only
+  // if the CRM cannot be read at all: a missing column is a problem in the list, not an error.
+  virtual Result<CrmSchema> Describe(bool refresh) = 0;
+
+  // Which columns reads return; dotted ones only with Detail::with_related. Set once after
+  // Describe, before any read.
+  virtual void Select(const std::vector<std::string>& columns) = 0;
+
+  // The next page of changes since `cursor`, which is opaque; empty starts a full read. Own columns
+  // only. cursor_expired when the CRM no longer knows it.
+  virtual Result<CrmChanges> Changes(RecordKind kind, const std::string& cursor) = 0;
+
+  enum class Detail { own, with_related };
+  // The records that still exist, in any order; the missing ones are simply absent.
+  virtual Result<std::vector<CrmRecord>> Read(RecordKind kind, const std::vector<CrmId>& ids,
+                                              Detail detail) = 0;
+
+  // The record a create with this marker has made, if any. Used before a create of unknown outcome
+  // is repeated.
+  virtual Result<std::optional<CrmRecord>> FindCreated(RecordKind kind,
+                                                       const ReferralId& marker) = 0;
+
+  // Performs each write on its own: one result per write, in order; one failure does not touch the
+  // others. Batches where the CRM can. Per write: stale_version, already_exists (create; the record
+  // is returned by FindCreated), not_found, refused, unknown_outcome.
+  virtual std::vector<CrmWriteResult> Write(const std::vector<CrmWrite>& writes) = 0;
+};
+
+}  // namespace cosell

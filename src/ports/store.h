@@ -1,0 +1,185 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/time.h"
+#include "model/audit_entry.h"
+#include "model/conflict.h"
+#include "model/event.h"
+#include "model/intent.h"
+#include "model/link.h"
+#include "model/snapshot.h"
+
+// What the service remembers. The port speaks in units of work: a caller reads what one step needs,
+// and hands back one `Changes` value that becomes durable as a whole or not at all.
+namespace cosell {
+
+// Removes an intent and says what became of it.
+struct IntentClosing {
+  std::string intent_id;
+  AuditOutcome outcome = AuditOutcome::done;
+};
+
+// Opens, refreshes or ends the conflict of one field.
+struct ConflictChange {
+  Conflict conflict;      // link_id and field name it
+  bool resolved = false;  // true: no longer open; the values are kept in field_history
+};
+
+struct EventDelay {
+  std::int64_t event_id = 0;
+  Instant not_before;
+};
+
+// One unit of work. Everything in it becomes durable in one synced transaction, in the order of the
+// members.
+struct Changes {
+  std::vector<Snapshot> snapshots;  // inserted or replaced; same stale rule as SaveSnapshots
+  std::vector<Link> links;          // by id; all columns are written
+  std::vector<Intent> intents;      // opened
+  std::vector<IntentClosing> closings;
+  std::vector<AuditEntry> audit;  // appended to the chain
+  std::vector<ConflictChange> conflicts;
+  std::vector<FieldHistoryEntry> history;
+  std::vector<std::pair<std::string, std::string>> cursors;  // name -> opaque text
+  std::vector<std::int64_t> finished_events;                 // leave the inbox
+  std::vector<EventDelay> delayed_events;                    // tried again later, attempts + 1
+  bool empty() const;
+};
+
+struct SnapshotOutcome {
+  bool changed = false;  // new, or its hash differs from the stored one
+  bool ignored =
+      false;  // older than what is stored (by the remote's own stamp): nothing was written
+  std::int64_t link_id = 0;  // the link that has this side, 0 if none
+};
+
+// One pass of work, for sync_runs.
+struct Run {
+  std::string id;    // GUID
+  std::string kind;  // "start", "poll", "event", "sweep", "rebuild"
+  Instant started_at;
+  std::optional<Instant> finished_at;
+  std::int64_t read = 0;
+  std::int64_t planned = 0;
+  std::int64_t written = 0;
+  std::int64_t failed = 0;
+  std::int64_t conflicts = 0;
+  std::string outcome;  // "running", "done", "stopped: <rail>", "failed: <reason>"
+};
+
+// How a connection stands, for sync_status.
+struct ConnectionStatus {
+  ConnectionName name;
+  std::string mode;    // "live", "shadow"
+  std::string state;   // "ready", "paused", "stopped"
+  std::string reason;  // why paused or stopped, and how to mend it
+  std::optional<Instant> last_event_at;
+  std::optional<Instant> last_sweep_at;
+  std::int64_t lag_s =
+      0;  // age of the oldest unprocessed event or dirty link; 0 when there is none
+  std::int64_t links = 0;
+  std::map<std::string, std::int64_t> links_by_state;
+  std::int64_t open_conflicts = 0;
+  std::int64_t quarantined = 0;
+};
+
+// Thread rule: every method may be called from any thread; writes are serialised inside. Methods
+// throw std::runtime_error when the database itself fails (disk full, corrupt page, locked by
+// another program), saying what and where; then nothing of the call was written. All times are UTC.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // --- connections
+  // -------------------------------------------------------------------------------------------------
+  // Makes the connection known (or updates its mode). Must be called before any other method with
+  // its name.
+  virtual void OpenConnection(const ConnectionName& name, const std::string& mode) = 0;
+  virtual void SetConnectionState(const ConnectionName& name, const std::string& state,
+                                  const std::string& reason) = 0;
+  virtual std::vector<ConnectionStatus> Status(Instant now) = 0;
+
+  // --- inbox
+  // -------------------------------------------------------------------------------------------------------
+  // Returns once the event is durable (synced to disk). A repeated dedupe_key that still waits in
+  // the inbox, or was finished within the last 7 days, changes nothing. Concurrent callers share
+  // one commit (group commit). Returns false for such a repeat.
+  virtual bool AppendEvent(const Event& event) = 0;
+  // Events due at `now`, oldest first.
+  virtual std::vector<InboxEvent> DueEvents(const ConnectionName& name, Instant now,
+                                            std::size_t limit) = 0;
+
+  // --- records
+  // -----------------------------------------------------------------------------------------------------
+  // Saves what was read. A snapshot whose changed_at is before the stored one's is ignored (a stale
+  // read). One durable transaction. One outcome per snapshot, in order.
+  virtual std::vector<SnapshotOutcome> SaveSnapshots(const ConnectionName& name,
+                                                     std::span<const Snapshot> snapshots) = 0;
+  virtual std::optional<Snapshot> FindSnapshot(const ConnectionName& name, Side side,
+                                               const std::string& id) = 0;
+  // The snapshots of `side` whose counterpart_id is `counterpart_id` (several referrals may name
+  // one CRM record).
+  virtual std::vector<Snapshot> FindByCounterpart(const ConnectionName& name, Side side,
+                                                  const std::string& counterpart_id) = 0;
+  // Referrals of one engagement.
+  virtual std::vector<Snapshot> FindByEngagement(const ConnectionName& name,
+                                                 const EngagementId& id) = 0;
+  // The newest changed_at of a side; the epoch when there is none.
+  virtual Instant NewestChange(const ConnectionName& name, Side side) = 0;
+  virtual std::int64_t CountSnapshots(const ConnectionName& name, Side side) = 0;
+  // Ids of all snapshots of a side that are not marked deleted and were read before `read_before`.
+  virtual std::vector<std::string> SnapshotsNotReadSince(const ConnectionName& name, Side side,
+                                                         Instant read_before) = 0;
+
+  // --- links
+  // -------------------------------------------------------------------------------------------------------
+  // Inserts a link (its id is ignored) and returns its id. Durable. At most one link per referral
+  // id and one per CRM id: a second one throws std::logic_error.
+  virtual std::int64_t InsertLink(const ConnectionName& name, const Link& link) = 0;
+  virtual std::optional<LinkWork> LoadLink(const ConnectionName& name, std::int64_t link_id) = 0;
+  virtual std::optional<Link> FindLinkByReferral(const ConnectionName& name,
+                                                 const ReferralId& id) = 0;
+  virtual std::optional<Link> FindLinkByCrm(const ConnectionName& name, const CrmId& id) = 0;
+  // Links with work to do at `now`: dirty (a snapshot's hash differs from the seen one) and not
+  // held back by not_before, or with not_before reached. Oldest first, by a partial index: the cost
+  // follows the number of changes.
+  virtual std::vector<LinkWork> DueLinks(const ConnectionName& name, Instant now,
+                                         std::size_t limit) = 0;
+  // The earliest not_before after `now` among links and events; nothing when none is set.
+  virtual std::optional<Instant> NextDue(const ConnectionName& name, Instant now) = 0;
+  // Forgets what every link was last worked on with, so that all become dirty (a changed mapping).
+  virtual void MarkAllDirty(const ConnectionName& name) = 0;
+  // All links of a connection, by id, after `after_id`.
+  virtual std::vector<LinkWork> LinksAfter(const ConnectionName& name, std::int64_t after_id,
+                                           std::size_t limit) = 0;
+  // Links with both ids that are not unlinked or left alone: the denominator of the change-ratio
+  // rail.
+  virtual std::int64_t CountPairs(const ConnectionName& name) = 0;
+
+  // --- work
+  // --------------------------------------------------------------------------------------------------------
+  // Makes one unit of work durable.
+  virtual void Commit(const ConnectionName& name, const Changes& changes) = 0;
+  virtual std::vector<Intent> OpenIntents(const ConnectionName& name) = 0;
+  virtual std::optional<std::string> Cursor(const ConnectionName& name,
+                                            const std::string& cursor) = 0;
+  virtual std::vector<Conflict> OpenConflicts(const ConnectionName& name) = 0;
+  virtual std::vector<Conflict> ConflictsOf(std::int64_t link_id) = 0;
+  virtual std::vector<FieldHistoryEntry> HistoryOf(std::int64_t link_id) = 0;
+  // Intents of updates opened at or after `since` (rolling window of the change-ratio rail).
+  virtual std::int64_t CountUpdatesSince(const ConnectionName& name, Instant since) = 0;
+
+  // --- runs
+  // --------------------------------------------------------------------------------------------------------
+  virtual void SaveRun(const ConnectionName& name, const Run& run) = 0;
+};
+
+}  // namespace cosell
