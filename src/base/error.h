@@ -30,12 +30,15 @@ std::string_view ToString(ErrorKind kind);
 
 struct Error {
   ErrorKind kind = ErrorKind::invalid_response;
-  std::string
-      message;  // for a person: what happened, where, how to mend it; no secret, no contact data
-  std::string code;     // the remote's own code ("0x80060882", "preconditionFailed"), may be empty
+  // For a person: what happened, where, how to mend it. No secret, no contact data.
+  std::string message{};
+  // The remote's own code ("0x80060882", "preconditionFailed"); may be empty.
+  std::string code{};
   int http_status = 0;  // 0 when no answer arrived
-  std::optional<std::chrono::milliseconds> retry_after;  // only with `throttled` and `unavailable`
-  std::string correlation_id;  // ours, sent with the request; may be empty
+  // Only with `throttled` and `unavailable`.
+  std::optional<std::chrono::milliseconds> retry_after{};
+  // Ours, sent with the request; may be empty.
+  std::string correlation_id{};
 };
 
 // "stale_version (HTTP 412, preconditionFailed): The supplied etag is not current."

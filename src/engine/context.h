@@ -1,0 +1,44 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "mapping/mapping.h"
+#include "plan/plan.h"
+#include "ports/crm.h"
+#include "ports/executor.h"
+#include "ports/log.h"
+#include "ports/partner_center.h"
+#include "ports/store.h"
+
+namespace cosell {
+
+struct EngineOptions {
+  ConnectionName connection;
+  bool shadow = false;  // reads both sides, writes nothing remote
+  Policy policy;
+  std::chrono::seconds poll_interval{30};    // 0: off
+  std::chrono::seconds sweep_interval{600};  // 0: off
+  double change_ratio_max = 0.5;             // updates of pairs in a rolling hour, from 20 pairs on
+  std::size_t first_share_count_max = 25;    // deals shared for the first time in one round
+};
+
+// What every part of the engine works with. Owned by the engine of one connection; used from its
+// thread alone, except that remote calls run side by side through `executor`.
+struct EngineContext {
+  EngineOptions options;
+  Mapping mapping;  // bound
+  PartnerCenter& partner_center;
+  Crm& crm;
+  Store& store;
+  Clock& clock;
+  Random& random;
+  Executor& executor;
+  Log& log;
+
+  const ConnectionName& name() const { return options.connection; }
+};
+
+}  // namespace cosell

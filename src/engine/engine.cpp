@@ -1,0 +1,221 @@
+#include "engine/engine.h"
+
+#include <algorithm>
+#include <deque>
+#include <future>
+
+namespace cosell {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A full read of both sides once a day; sweeps in between look at what changed and at everything
+// that waits.
+constexpr std::chrono::hours kWholeReadEvery{24};
+constexpr std::string_view kReferralsComplete = "referrals_complete";
+constexpr auto kPauseMin = 1s;
+constexpr auto kPauseMax = 300s;
+
+}  // namespace
+
+struct Engine::Schedule {
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool stop = false;
+  bool woken = false;
+  std::deque<std::packaged_task<void()>> asked;
+  // Monotonic.
+  std::chrono::nanoseconds next_poll{0};
+  std::chrono::nanoseconds next_sweep{0};
+  std::chrono::nanoseconds not_before{0};  // a paused connection is not tried again before
+  bool started = false;
+};
+
+Engine::Engine(EngineOptions options, Mapping mapping, MappingOptions mapping_options, World world)
+    : context_{std::move(options), {},           world.partner_center, world.crm, world.store,
+               world.clock,        world.random, world.executor,       world.log},
+      unbound_(std::move(mapping)),
+      mapping_options_(std::move(mapping_options)),
+      schedule_(std::make_unique<Schedule>()) {}
+
+Engine::~Engine() = default;
+
+Status Engine::Prepare() {
+  context_.store.OpenConnection(context_.name(), context_.options.shadow ? "shadow" : "live");
+  const auto schema = context_.crm.Describe(false);
+  if (!schema) return schema.error();
+  for (const std::string_view role : {"sync", "referral_id", "audit"}) {
+    if (!schema->roles.contains(std::string(role))) {
+      return Error{ErrorKind::forbidden,
+                   "the CRM has no column for '" + std::string(role) +
+                       "'; name it in crm.fields or create it, then run `cosell-sync check`"};
+    }
+  }
+  std::vector<std::string> dropped;
+  context_.mapping = BindMapping(unbound_, schema->roles, mapping_options_, &dropped);
+  for (const auto& field : dropped) {
+    context_.log.Warning("a mapped field is off: the CRM has no column for it",
+                         {{"connection", context_.name().text}, {"field", field}});
+  }
+  context_.crm.Select(ColumnsToRead(context_.mapping));
+  prepared_ = true;
+  return Done{};
+}
+
+RoundResult Engine::Round(const RoundRequest& request) {
+  if (!prepared_) {
+    if (const auto prepared = Prepare(); !prepared) {
+      context_.store.SetConnectionState(context_.name(), "paused", Describe(prepared.error()));
+      RoundResult result;
+      result.broken = prepared.error();
+      result.reason = Describe(prepared.error());
+      return result;
+    }
+  }
+  return RunRound(context_, rails_, request);
+}
+
+Result<std::vector<PlannedLink>> Engine::DryRun() {
+  if (!prepared_) {
+    if (const auto prepared = Prepare(); !prepared) return prepared.error();
+  }
+  Intake intake(context_);
+  if (const auto taken = intake.Run(IntakeDepth::sweep, true); !taken) return taken.error();
+  return PlanAllLinks(context_);
+}
+
+void Engine::OnRound(std::function<void(const RoundResult&)> observer) {
+  observer_ = std::move(observer);
+}
+
+void Engine::Wake() {
+  const std::lock_guard lock(schedule_->mutex);
+  schedule_->woken = true;
+  schedule_->changed.notify_all();
+}
+
+void Engine::Stop() {
+  const std::lock_guard lock(schedule_->mutex);
+  schedule_->stop = true;
+  schedule_->changed.notify_all();
+}
+
+RoundResult Engine::RequestRound(const RoundRequest& request) {
+  RoundResult result;
+  std::packaged_task<void()> task([&] { result = Round(request); });
+  auto done = task.get_future();
+  {
+    const std::lock_guard lock(schedule_->mutex);
+    schedule_->asked.push_back(std::move(task));
+    schedule_->changed.notify_all();
+  }
+  done.get();
+  return result;
+}
+
+Result<std::vector<PlannedLink>> Engine::RequestDryRun() {
+  Result<std::vector<PlannedLink>> result = std::vector<PlannedLink>{};
+  std::packaged_task<void()> task([&] { result = DryRun(); });
+  auto done = task.get_future();
+  {
+    const std::lock_guard lock(schedule_->mutex);
+    schedule_->asked.push_back(std::move(task));
+    schedule_->changed.notify_all();
+  }
+  done.get();
+  return result;
+}
+
+IntakeDepth Engine::SweepDepth() const {
+  const auto last = context_.store.Cursor(context_.name(), std::string(kReferralsComplete));
+  const auto at = last ? ParseInstant(*last) : std::nullopt;
+  return at && context_.clock.Now() - *at < kWholeReadEvery ? IntakeDepth::poll
+                                                            : IntakeDepth::sweep;
+}
+
+// What the schedule asks for now; an empty kind for nothing. Requires the mutex.
+RoundRequest Engine::NextRequest() {
+  Schedule& s = *schedule_;
+  const auto now = context_.clock.Monotonic();
+  RoundRequest request;
+  const bool sweep = context_.options.sweep_interval.count() > 0 && now >= s.next_sweep;
+  const bool poll = context_.options.poll_interval.count() > 0 && now >= s.next_poll;
+  if (!s.started) {
+    request = {"start", IntakeDepth::poll, {}};
+  } else if (sweep) {
+    request = {"sweep", IntakeDepth::sweep, {}};
+  } else if (poll) {
+    request = {"poll", IntakeDepth::poll, {}};
+  } else if (s.woken) {
+    request = {"event", IntakeDepth::events, {}};
+  } else {
+    request.kind.clear();
+  }
+  if (sweep || !s.started) s.next_sweep = now + context_.options.sweep_interval;
+  if (sweep || poll || !s.started) s.next_poll = now + context_.options.poll_interval;
+  s.started = true;
+  s.woken = false;
+  return request;
+}
+
+void Engine::RunAsked() {
+  while (true) {
+    std::packaged_task<void()> task;
+    {
+      const std::lock_guard lock(schedule_->mutex);
+      if (schedule_->asked.empty()) return;
+      task = std::move(schedule_->asked.front());
+      schedule_->asked.pop_front();
+    }
+    task();
+  }
+}
+
+void Engine::WaitForWork() {
+  Schedule& s = *schedule_;
+  const auto due = context_.store.NextDue(context_.name(), context_.clock.Now());
+  std::unique_lock lock(s.mutex);
+  const auto now = context_.clock.Monotonic();
+  auto until = now + std::chrono::nanoseconds(60s);
+  if (context_.options.poll_interval.count() > 0) until = std::min(until, s.next_poll);
+  if (context_.options.sweep_interval.count() > 0) until = std::min(until, s.next_sweep);
+  if (due) {
+    until = std::min(until, now + std::chrono::duration_cast<std::chrono::nanoseconds>(
+                                      *due - context_.clock.Now()));
+  }
+  if (s.woken) until = now;
+  until = std::max(until, s.not_before);
+  s.changed.wait_for(lock, std::max(until - now, std::chrono::nanoseconds(10ms)), [&] {
+    return s.stop || !s.asked.empty() || (s.woken && context_.clock.Monotonic() >= s.not_before);
+  });
+  if (due && context_.clock.Now() >= *due) s.woken = true;
+}
+
+void Engine::Loop() {
+  while (true) {
+    RunAsked();
+    RoundRequest request;
+    {
+      const std::lock_guard lock(schedule_->mutex);
+      if (schedule_->stop) return;
+      if (context_.clock.Monotonic() >= schedule_->not_before)
+        request = NextRequest();
+      else
+        request.kind.clear();
+    }
+    if (!request.kind.empty()) {
+      if (request.kind == "sweep") request.depth = SweepDepth();
+      const RoundResult result = Round(request);
+      if (observer_) observer_(result);
+      const std::lock_guard lock(schedule_->mutex);
+      if (result.broken) {
+        const std::chrono::nanoseconds pause = result.broken->retry_after.value_or(kPauseMin);
+        schedule_->not_before = context_.clock.Monotonic() +
+                                std::clamp<std::chrono::nanoseconds>(pause, kPauseMin, kPauseMax);
+      }
+    }
+    WaitForWork();
+  }
+}
+
+}  // namespace cosell

@@ -1,0 +1,269 @@
+#include "engine/intake.h"
+
+#include <algorithm>
+#include <set>
+
+#include "engine/snapshots.h"
+
+namespace cosell {
+namespace {
+
+constexpr std::string_view kReferralsWatermark = "referrals_watermark";
+constexpr std::string_view kReferralsComplete = "referrals_complete";
+constexpr std::string_view kCrmCursor = "crm_changes";
+constexpr std::string_view kCrmComplete = "crm_complete";
+
+// Lists lag behind writes and stamps are not given out in order: what changed shortly before the
+// watermark is read again.
+constexpr std::chrono::minutes kOverlap{5};
+constexpr std::size_t kEventsPerRound = 1000;
+// Up to this many referrals are fetched one by one; more come cheaper in the next list.
+constexpr std::size_t kSingleReadsMax = 4;
+constexpr int kEventAttemptsMax = 5;
+constexpr std::chrono::seconds kEventDelay{2};
+// More pages than any real organisation has; a server that never ends its list must not hold a
+// round for ever.
+constexpr int kPagesMax = 100'000;
+
+}  // namespace
+
+Result<IntakeResult> Intake::Run(IntakeDepth depth, bool confirm_empty) {
+  IntakeResult result;
+  const bool whole = depth == IntakeDepth::sweep || !Complete();
+  const auto known_referrals = context_.store.CountSnapshots(context_.name(), Side::partner_center);
+  const auto known_records = context_.store.CountSnapshots(context_.name(), Side::crm);
+
+  const auto referrals = whole || depth == IntakeDepth::poll ? ReadReferrals(whole) : ReadEvents();
+  if (!referrals) return referrals.error();
+  const auto records = ReadCrm(whole);
+  if (!records) return records.error();
+
+  result.read = *referrals + *records;
+  const bool emptied =
+      whole && ((*referrals == 0 && known_referrals > 0) || (*records == 0 && known_records > 0));
+  if (emptied && !confirm_empty) result.stopped = "empty-side";
+  if (whole || depth == IntakeDepth::poll) {
+    const auto events = ReadEvents();
+    if (!events) return events.error();
+  }
+  return result;
+}
+
+bool Intake::Complete() const {
+  return context_.store.Cursor(context_.name(), std::string(kReferralsComplete)).has_value() &&
+         context_.store.Cursor(context_.name(), std::string(kCrmComplete)).has_value();
+}
+
+void Intake::Save(const RemoteReferral& referral) {
+  if (const auto snapshot = MakeSnapshot(context_, referral)) SaveAll({*snapshot});
+}
+
+void Intake::Save(const CrmRecord& record) {
+  if (const auto snapshot = MakeSnapshot(context_, record)) SaveAll({*snapshot});
+}
+
+Result<std::int64_t> Intake::ReadReferrals(bool whole) {
+  const auto watermark = context_.store.Cursor(context_.name(), std::string(kReferralsWatermark));
+  std::optional<Instant> since;
+  if (!whole && watermark) since = ParseInstant(*watermark);
+  if (since) since = *since - kOverlap;
+  std::int64_t read = 0;
+  std::string next;
+  for (int page_number = 0; page_number < kPagesMax; ++page_number) {
+    const auto page = context_.partner_center.List(since, next);
+    if (!page) return page.error();
+    std::vector<Snapshot> snapshots;
+    for (const RemoteReferral& referral : page->referrals) {
+      auto snapshot = MakeSnapshot(context_, referral);
+      if (snapshot) snapshots.push_back(std::move(*snapshot));
+    }
+    SaveAll(snapshots);
+    read += static_cast<std::int64_t>(page->referrals.size());
+    next = page->next;
+    if (next.empty()) break;
+  }
+  const Instant newest = context_.store.NewestChange(context_.name(), Side::partner_center);
+  SetCursor(std::string(kReferralsWatermark), FormatInstant(newest));
+  if (whole) SetCursor(std::string(kReferralsComplete), FormatInstant(context_.clock.Now()));
+  return read;
+}
+
+Result<std::int64_t> Intake::ReadCrm(bool whole) {
+  std::string cursor = context_.store.Cursor(context_.name(), std::string(kCrmCursor)).value_or("");
+  if (whole) cursor.clear();
+  const Instant started = context_.clock.Now();
+  bool full = cursor.empty();
+  std::int64_t read = 0;
+  for (int page_number = 0; page_number < kPagesMax; ++page_number) {
+    const auto page = context_.crm.Changes(RecordKind::opportunity, cursor);
+    if (!page && page.error().kind == ErrorKind::cursor_expired && !cursor.empty()) {
+      context_.log.Warning("the CRM no longer knows the change cursor; reading it whole",
+                           {{"connection", context_.name().text}});
+      cursor.clear();
+      full = true;
+      continue;
+    }
+    if (!page) return page.error();
+    std::vector<Snapshot> snapshots;
+    for (const CrmRecord& record : page->records) {
+      if (auto snapshot = Wanted(record)) snapshots.push_back(std::move(*snapshot));
+    }
+    SaveAll(snapshots);
+    std::vector<std::string> deleted;
+    for (const CrmId& id : page->deleted) deleted.push_back(id.text);
+    MarkDeleted(deleted);
+    read += static_cast<std::int64_t>(page->records.size());
+    cursor = page->cursor;
+    if (!page->more) break;
+  }
+  if (full && read > 0) {
+    if (const auto found = FindDeleted(started); !found) return found.error();
+  }
+  SetCursor(std::string(kCrmCursor), cursor);
+  if (full) SetCursor(std::string(kCrmComplete), FormatInstant(context_.clock.Now()));
+  return read;
+}
+
+// Only what is flagged, carries an identifier or is linked already is kept: other records of the
+// CRM are none of our business.
+std::optional<Snapshot> Intake::Wanted(const CrmRecord& record) {
+  const bool ours = record.sync || !record.referral_id.empty() ||
+                    context_.store.FindLinkByCrm(context_.name(), record.id).has_value();
+  if (!ours) return std::nullopt;
+  auto snapshot = MakeSnapshot(context_, record);
+  if (!snapshot) {
+    context_.log.Warning("a CRM record could not be mapped and was left as it is",
+                         {{"connection", context_.name().text},
+                          {"record", record.id.text},
+                          {"error", Describe(snapshot.error())}});
+    return std::nullopt;
+  }
+  return std::move(*snapshot);
+}
+
+void Intake::SaveAll(const std::vector<Snapshot>& snapshots) {
+  if (snapshots.empty()) return;
+  const auto outcomes = context_.store.SaveSnapshots(context_.name(), snapshots);
+  for (std::size_t i = 0; i < snapshots.size(); ++i) linker_.Place(snapshots[i], outcomes[i]);
+}
+
+// A full read reports no deletions: what it did not bring is asked for once more and, if it is
+// really gone, marked.
+Status Intake::FindDeleted(Instant started) {
+  const auto ids = context_.store.SnapshotsNotReadSince(context_.name(), Side::crm, started);
+  if (ids.empty()) return Done{};
+  std::vector<CrmId> asked;
+  for (const auto& id : ids) asked.push_back(CrmId{id});
+  const auto found = context_.crm.Read(RecordKind::opportunity, asked, Crm::Detail::own);
+  if (!found) return found.error();
+  std::set<std::string> there;
+  for (const CrmRecord& record : *found) {
+    there.insert(record.id.text);
+    Save(record);
+  }
+  std::vector<std::string> gone;
+  for (const auto& id : ids) {
+    if (!there.contains(id)) gone.push_back(id);
+  }
+  MarkDeleted(gone);
+  return Done{};
+}
+
+void Intake::MarkDeleted(const std::vector<std::string>& ids) {
+  std::vector<Snapshot> snapshots;
+  for (const auto& id : ids) {
+    auto known = context_.store.FindSnapshot(context_.name(), Side::crm, id);
+    if (!known || known->deleted) continue;
+    known->deleted = true;
+    known->hash = "deleted";
+    known->read_at = context_.clock.Now();
+    snapshots.push_back(std::move(*known));
+  }
+  if (!snapshots.empty()) context_.store.SaveSnapshots(context_.name(), snapshots);
+}
+
+Result<std::int64_t> Intake::ReadEvents() {
+  const auto due = context_.store.DueEvents(context_.name(), context_.clock.Now(), kEventsPerRound);
+  if (due.empty()) return std::int64_t{0};
+  std::vector<InboxEvent> referral_events, crm_events;
+  for (const InboxEvent& event : due) {
+    (event.event.side == Side::partner_center ? referral_events : crm_events).push_back(event);
+  }
+  const auto read = FollowReferralEvents(referral_events);
+  if (!read) return read.error();
+  if (const auto followed = FollowCrmEvents(crm_events); !followed) return followed.error();
+  FinishEvents(due);
+  return *read;
+}
+
+Result<std::int64_t> Intake::FollowReferralEvents(const std::vector<InboxEvent>& events) {
+  std::set<std::string> ids;
+  for (const InboxEvent& event : events) {
+    if (!IsUpToDate(event)) ids.insert(event.event.record_id);
+  }
+  if (ids.size() > kSingleReadsMax) {
+    const auto read = ReadReferrals(false);
+    if (!read) return read.error();
+    std::erase_if(ids, [&](const std::string& id) {
+      return context_.store.FindSnapshot(context_.name(), Side::partner_center, id).has_value();
+    });
+  }
+  for (const auto& id : ids) {
+    const auto referral = context_.partner_center.Get(ReferralId{id});
+    if (referral) {
+      Save(*referral);
+    } else if (referral.error().kind != ErrorKind::not_found &&
+               referral.error().kind != ErrorKind::forbidden) {
+      return referral.error();
+    }
+  }
+  return static_cast<std::int64_t>(ids.size());
+}
+
+Status Intake::FollowCrmEvents(const std::vector<InboxEvent>& events) {
+  std::set<std::string> ids;
+  for (const InboxEvent& event : events) ids.insert(event.event.record_id);
+  if (ids.empty()) return Done{};
+  std::vector<CrmId> asked;
+  for (const auto& id : ids) asked.push_back(CrmId{id});
+  const auto records = context_.crm.Read(RecordKind::opportunity, asked, Crm::Detail::own);
+  if (!records) return records.error();
+  for (const CrmRecord& record : *records) {
+    if (auto snapshot = Wanted(record)) SaveAll({*snapshot});
+  }
+  return Done{};
+}
+
+// What we hold is at least as new as what the event tells of.
+bool Intake::IsUpToDate(const InboxEvent& event) {
+  if (!event.event.changed_at) return false;
+  const auto known =
+      context_.store.FindSnapshot(context_.name(), event.event.side, event.event.record_id);
+  return known && known->changed_at >= *event.event.changed_at;
+}
+
+// A read may still bring the version before the event: such an event stays for a second look.
+void Intake::FinishEvents(const std::vector<InboxEvent>& events) {
+  Changes changes;
+  for (const InboxEvent& event : events) {
+    const bool known =
+        context_.store.FindSnapshot(context_.name(), event.event.side, event.event.record_id)
+            .has_value();
+    const bool look_again = event.event.side == Side::partner_center && event.event.changed_at &&
+                            known && !IsUpToDate(event) && event.attempts < kEventAttemptsMax;
+    if (look_again) {
+      changes.delayed_events.push_back({event.id, context_.clock.Now() + kEventDelay});
+    } else {
+      changes.finished_events.push_back(event.id);
+    }
+  }
+  context_.store.Commit(context_.name(), changes);
+}
+
+void Intake::SetCursor(const std::string& name, const std::string& value) {
+  Changes changes;
+  changes.cursors.emplace_back(name, value);
+  context_.store.Commit(context_.name(), changes);
+}
+
+}  // namespace cosell

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/context.h"
+#include "engine/linker.h"
+
+namespace cosell {
+
+// How much of each side a round reads.
+enum class IntakeDepth {
+  events,  // what events point at, and the CRM's changes
+  poll,    // what changed on either side since the last time, with an overlap
+  sweep,   // both sides whole
+};
+
+struct IntakeResult {
+  std::int64_t read = 0;
+  std::string stopped;  // "empty-side": a side suddenly lists nothing; else empty
+};
+
+// Reads both sides into snapshots and links. Level-triggered: an event only says where to look, so
+// losing every one costs time, never data. Used from the engine's thread. Cursors advance only
+// after what they cover is stored.
+class Intake {
+ public:
+  explicit Intake(EngineContext& context) : context_(context), linker_(context) {}
+
+  // The first error of either side ends it; what was read until then is kept. `confirm_empty` lets
+  // a side list nothing.
+  Result<IntakeResult> Run(IntakeDepth depth, bool confirm_empty);
+
+  // Whether both sides have been read whole at least once. Nothing may be created before.
+  bool Complete() const;
+
+  // Stores one answer of a remote side (also used after writes and lookups).
+  void Save(const RemoteReferral& referral);
+  void Save(const CrmRecord& record);
+
+ private:
+  Result<std::int64_t> ReadReferrals(bool whole);
+  Result<std::int64_t> ReadCrm(bool whole);
+  Result<std::int64_t> ReadEvents();
+  Result<std::int64_t> FollowReferralEvents(const std::vector<InboxEvent>& events);
+  Status FollowCrmEvents(const std::vector<InboxEvent>& events);
+  void FinishEvents(const std::vector<InboxEvent>& events);
+  Status FindDeleted(Instant started);
+  void MarkDeleted(const std::vector<std::string>& ids);
+  void SaveAll(const std::vector<Snapshot>& snapshots);
+  std::optional<Snapshot> Wanted(const CrmRecord& record);
+  void SetCursor(const std::string& name, const std::string& value);
+  bool IsUpToDate(const InboxEvent& event);
+
+  EngineContext& context_;
+  Linker linker_;
+};
+
+}  // namespace cosell

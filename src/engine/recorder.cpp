@@ -1,0 +1,215 @@
+#include "engine/recorder.h"
+
+#include "engine/snapshots.h"
+#include "mapping/normalize.h"
+#include "plan/base.h"
+
+namespace cosell {
+namespace {
+
+std::string OperationName(IntentOperation operation) {
+  switch (operation) {
+    case IntentOperation::create_referral:
+    case IntentOperation::create_connected_referral:
+    case IntentOperation::create_crm:
+      return "create";
+    case IntentOperation::close_crm:
+      return "close";
+    case IntentOperation::update_referral:
+    case IntentOperation::update_crm:
+      break;
+  }
+  return "update";
+}
+
+// Looked at again at once: nothing it was last worked on with counts.
+void MakeDirty(Link* link) {
+  link->state = LinkState::pending;
+  link->not_before.reset();
+  link->seen_referral_hash.clear();
+  link->seen_crm_hash.clear();
+}
+
+}  // namespace
+
+AuditEntry Recorder::Entry(const Job& job, const JobOutcome& outcome, AuditOutcome result) const {
+  AuditEntry entry;
+  entry.at = context_.clock.Now();
+  entry.side = job.intent.side;
+  entry.record_kind =
+      entry.side == Side::partner_center ? "referral" : std::string(ToString(job.work.link.kind));
+  entry.record_id = job.intent.target_id;
+  if (outcome.referral) entry.record_id = outcome.referral->id.text;
+  if (outcome.crm) entry.record_id = outcome.crm->id.text;
+  entry.referral_id = job.work.link.referral_id.text;
+  if (entry.referral_id.empty() && outcome.referral) entry.referral_id = outcome.referral->id.text;
+  entry.operation = OperationName(job.step.operation);
+  entry.changes = job.step.changes;
+  entry.reason =
+      outcome.error ? job.step.reason + " -> " + Describe(*outcome.error) : job.step.reason;
+  entry.rule = job.step.changes.empty() ? "notice" : job.step.changes.front().rule;
+  entry.cause = job.intent.cause;
+  entry.run_id = run_id_;
+  entry.correlation_id = job.intent.id;
+  entry.outcome = result;
+  entry.duration_ms = outcome.duration_ms;
+  return entry;
+}
+
+// One entry per remote record written: accounts and contacts made on the way have their own.
+std::vector<AuditEntry> Recorder::Entries(const Job& job, const JobOutcome& outcome,
+                                          AuditOutcome result) const {
+  std::vector<AuditEntry> entries;
+  for (const PerformedWrite& write : outcome.performed) {
+    AuditEntry entry = Entry(job, outcome, write.done ? AuditOutcome::done : result);
+    const bool own = write.record_kind == ToString(job.work.link.kind);
+    entry.record_kind = write.record_kind;
+    entry.record_id = write.record_id;
+    entry.operation = write.operation;
+    entry.duration_ms = write.duration_ms;
+    if (!own) {
+      entry.changes.clear();
+      entry.rule = "create";
+      entry.reason = "the opportunity needs it: " + job.step.reason;
+    }
+    entries.push_back(std::move(entry));
+  }
+  if (entries.empty()) entries.push_back(Entry(job, outcome, result));
+  return entries;
+}
+
+// The side written to is what it answered; the other side is what it was when it was read, if that
+// is what was sent or means the same.
+void Recorder::MoveBase(const Job& job, const Record& after, Link* link) const {
+  const Mapping& mapping = context_.mapping;
+  Base base = DecodeBase(mapping, link->base_partner_center, link->base_crm);
+  const bool to_crm = job.intent.side == Side::crm;
+  const auto& source_record = to_crm ? job.view.partner_center : job.view.crm;
+  auto& target = to_crm ? base.crm : base.partner_center;
+  auto& source = to_crm ? base.partner_center : base.crm;
+  for (const FieldWrite& write : job.step.writes) {
+    const FieldIndex i = write.field;
+    target[i] = after.values[i];
+    if (!source_record) continue;
+    const Value& from = source_record->values[i];
+    const bool same = to_crm ? Agree(mapping.fields[i], from, after.values[i])
+                             : Agree(mapping.fields[i], after.values[i], from);
+    if (from == write.value || same) source[i] = from;
+  }
+  link->base_partner_center = EncodeBaseSide(mapping, base.partner_center);
+  link->base_crm = EncodeBaseSide(mapping, base.crm);
+}
+
+// A link of its own may have begun for the new record while the answer was on its way; the two
+// become one.
+void Recorder::TakeIds(const JobOutcome& outcome, Link* link, Changes* changes) {
+  const auto give_up = [&](std::optional<Link> other) {
+    if (!other || other->id == link->id) return;
+    other->referral_id = ReferralId{};
+    other->crm_id = CrmId{};
+    other->state = LinkState::unlinked;
+    other->reason = "joined with link " + std::to_string(link->id);
+    changes->links.push_back(std::move(*other));
+  };
+  if (outcome.referral) {
+    give_up(context_.store.FindLinkByReferral(context_.name(), outcome.referral->id));
+    link->referral_id = outcome.referral->id;
+    link->engagement_id = outcome.referral->engagement_id;
+  }
+  if (outcome.crm) {
+    give_up(context_.store.FindLinkByCrm(context_.name(), outcome.crm->id));
+    link->crm_id = outcome.crm->id;
+  }
+}
+
+void Recorder::Done(const Job& job, const JobOutcome& outcome) {
+  Changes changes;
+  Link link = context_.store.LoadLink(context_.name(), job.work.link.id)->link;
+  const auto snapshot = outcome.referral ? MakeSnapshot(context_, *outcome.referral)
+                                         : MakeSnapshot(context_, *outcome.crm);
+  if (snapshot) changes.snapshots.push_back(*snapshot);
+  if (job.step.operation == IntentOperation::create_connected_referral) {
+    link.connected_referral_id = outcome.referral->id;
+    MoveBase(job, *job.view.partner_center, &link);
+  } else if (snapshot) {
+    TakeIds(outcome, &link, &changes);
+    if (const auto after = MapSnapshot(context_, *snapshot)) MoveBase(job, *after, &link);
+  }
+  // What the seller was told stands until the deal is shared; then the next problem is news again.
+  if (job.intent.side == Side::crm)
+    link.notice = job.step.audit_success ? "" : job.step.audit_reason;
+  link.attempts = 0;
+  MakeDirty(&link);
+  changes.links.push_back(link);
+  changes.closings.push_back(
+      {job.intent.id, outcome.adopted ? AuditOutcome::adopted : AuditOutcome::done});
+  changes.audit =
+      Entries(job, outcome, outcome.adopted ? AuditOutcome::adopted : AuditOutcome::done);
+  for (const FieldChange& change : job.step.changes) {
+    changes.history.push_back({link.id, change.field, change.after, Other(job.intent.side),
+                               context_.clock.Now(), job.intent.cause + ": " + change.reason, ""});
+  }
+  context_.store.Commit(context_.name(), changes);
+}
+
+void Recorder::Failed(const Job& job, const JobOutcome& outcome, LinkState state,
+                      std::optional<Instant> not_before) {
+  Changes changes;
+  Link link = context_.store.LoadLink(context_.name(), job.work.link.id)->link;
+  const bool refused = outcome.error->http_status != 0;
+  link.state = state;
+  link.reason = Describe(*outcome.error);
+  link.attempts += 1;
+  link.not_before = not_before;
+  link.seen_referral_hash = job.work.referral ? job.work.referral->hash : "";
+  link.seen_crm_hash = job.work.crm ? job.work.crm->hash : "";
+  changes.links.push_back(link);
+  const AuditOutcome result = refused ? AuditOutcome::refused : AuditOutcome::failed;
+  changes.closings.push_back({job.intent.id, result});
+  changes.audit = Entries(job, outcome, result);
+  context_.store.Commit(context_.name(), changes);
+}
+
+void Recorder::Stale(const Job& job, const JobOutcome& outcome) {
+  Changes changes;
+  Link link = context_.store.LoadLink(context_.name(), job.work.link.id)->link;
+  link.attempts += 1;
+  MakeDirty(&link);
+  changes.links.push_back(link);
+  changes.closings.push_back({job.intent.id, AuditOutcome::refused});
+  changes.audit = Entries(job, outcome, AuditOutcome::refused);
+  context_.store.Commit(context_.name(), changes);
+}
+
+void Recorder::Unknown(const Job& job, const JobOutcome& outcome) {
+  Changes changes;
+  changes.audit = Entries(job, outcome, AuditOutcome::unknown);
+  context_.store.Commit(context_.name(), changes);
+}
+
+void Recorder::NotDone(const Intent& intent, const Link& before) {
+  Changes changes;
+  Link link = before;
+  MakeDirty(&link);
+  changes.links.push_back(link);
+  changes.closings.push_back({intent.id, AuditOutcome::not_done});
+  AuditEntry entry;
+  entry.at = context_.clock.Now();
+  entry.side = intent.side;
+  entry.record_kind =
+      intent.side == Side::partner_center ? "referral" : std::string(ToString(link.kind));
+  entry.record_id = intent.target_id;
+  entry.referral_id = link.referral_id.text;
+  entry.operation = OperationName(intent.operation);
+  entry.changes = intent.changes;
+  entry.reason = "looked up after an unknown outcome: it did not happen";
+  entry.rule = "in_doubt";
+  entry.cause = intent.cause;
+  entry.run_id = run_id_;
+  entry.correlation_id = intent.id;
+  entry.outcome = AuditOutcome::not_done;
+  changes.audit.push_back(std::move(entry));
+  context_.store.Commit(context_.name(), changes);
+}
+
+}  // namespace cosell

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/context.h"
+#include "engine/requests.h"
+
+namespace cosell {
+
+// What came back for a job, whichever side it went to.
+struct JobOutcome {
+  std::optional<RemoteReferral> referral;  // the state afterwards
+  std::optional<CrmRecord> crm;
+  std::optional<Error> error;             // the write did not happen, or nobody knows
+  std::vector<PerformedWrite> performed;  // CRM writes, for the audit
+  std::int64_t duration_ms = 0;
+  bool adopted = false;  // found to have happened by a lookup
+};
+
+// Turns outcomes into units of work: snapshot, base, audit entry and the end of the intent become
+// durable together. Used from the engine's thread.
+class Recorder {
+ public:
+  Recorder(EngineContext& context, std::string run_id)
+      : context_(context), run_id_(std::move(run_id)) {}
+
+  // The remote confirmed the write, or it was found to have happened.
+  void Done(const Job& job, const JobOutcome& outcome);
+  // The remote said no, or the call never arrived. The link is set aside until `not_before`.
+  void Failed(const Job& job, const JobOutcome& outcome, LinkState state,
+              std::optional<Instant> not_before);
+  // The version sent was not the newest: the intent ends without effect and the link is planned
+  // again.
+  void Stale(const Job& job, const JobOutcome& outcome);
+  // No answer: the intent stays open, to be looked up.
+  void Unknown(const Job& job, const JobOutcome& outcome);
+  // A lookup found no effect of an open intent.
+  void NotDone(const Intent& intent, const Link& link);
+
+ private:
+  AuditEntry Entry(const Job& job, const JobOutcome& outcome, AuditOutcome result) const;
+  std::vector<AuditEntry> Entries(const Job& job, const JobOutcome& outcome,
+                                  AuditOutcome result) const;
+  void MoveBase(const Job& job, const Record& after, Link* link) const;
+  void TakeIds(const JobOutcome& outcome, Link* link, Changes* changes);
+
+  EngineContext& context_;
+  std::string run_id_;
+};
+
+}  // namespace cosell

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+
+#include "engine/context.h"
+#include "engine/intake.h"
+#include "engine/recorder.h"
+
+namespace cosell {
+
+// Intents found open at the start of a round are in doubt: a crash or a lost answer left them. Each
+// is looked up on the remote side first; what happened is adopted, what did not is closed, and only
+// then is its link worked on again. Used from the engine's thread.
+class Recovery {
+ public:
+  Recovery(EngineContext& context, Intake& intake, std::string run_id)
+      : context_(context), intake_(intake), recorder_(context, std::move(run_id)) {}
+
+  // Returns the links that are still in doubt (too early to tell, or the remote could not be
+  // asked).
+  std::set<std::int64_t> Run();
+
+ private:
+  enum class Verdict { adopted, not_done, unclear };
+  Verdict LookUp(const Intent& intent, const LinkWork& work);
+  Verdict LookUpReferral(const Intent& intent, const LinkWork& work);
+  Verdict LookUpConnected(const Intent& intent, const LinkWork& work);
+  Verdict LookUpUpdate(const Intent& intent, const LinkWork& work);
+  Verdict LookUpCreatedCrm(const Intent& intent, const LinkWork& work);
+  Verdict Adopt(const Intent& intent, const LinkWork& work, JobOutcome outcome);
+  bool ShowsEffect(const Intent& intent, const Snapshot& snapshot) const;
+
+  EngineContext& context_;
+  Intake& intake_;
+  Recorder recorder_;
+};
+
+}  // namespace cosell

@@ -1,0 +1,207 @@
+#include "engine/requests.h"
+
+#include <nlohmann/json.hpp>
+
+#include "base/guid.h"
+#include "mapping/mark.h"
+
+namespace cosell {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::size_t kAuditLengthDefault = 2000;
+
+std::string RawOf(const std::optional<Snapshot>& snapshot) {
+  return snapshot ? snapshot->raw : "{}";
+}
+
+std::vector<Attribute> ToAttributes(const Columns& columns) {
+  std::vector<Attribute> attributes;
+  for (const auto& [name, json] : columns) attributes.push_back({name, json});
+  return attributes;
+}
+
+std::string Quote(const std::string& text) {
+  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// The Audit column's length as the CRM describes it, so that a line is never refused for being too
+// long.
+std::size_t AuditLength(EngineContext& context, const std::string& column) {
+  const auto schema = context.crm.Describe(false);
+  if (!schema) return kAuditLengthDefault;
+  const auto it = schema->columns.find(column);
+  if (it == schema->columns.end() || !it->second.length_max) return kAuditLengthDefault;
+  return *it->second.length_max;
+}
+
+void AddAudit(EngineContext& context, const Job& job, std::vector<Attribute>* attributes) {
+  const std::string column = context.mapping.Column("audit");
+  if (column.empty()) return;
+  AuditLine line;
+  line.minute = FormatMinute(context.clock.Now());
+  line.direction =
+      job.step.from_crm ? "CRM to Partner Center Referral" : "Partner Center Referral to CRM";
+  line.success = job.step.audit_success;
+  line.reason = job.step.audit_reason;
+  if (!line.success) line.correlation = job.intent.id.substr(0, 8);
+  attributes->push_back(
+      {column, Quote(PrependAudit(line, job.view.crm_facts.audit, AuditLength(context, column)))});
+}
+
+std::string MarkFor(const EngineContext& context, const Step& step) {
+  if (!context.mapping.options.mark) return "";
+  return std::string(step.audit_success ? kCheckMark : kCrossMark);
+}
+
+// The name column with the right mark, if it does not look so already.
+void AddMark(const EngineContext& context, const Job& job, std::vector<Attribute>* attributes) {
+  const FieldIndex name = context.mapping.Find(kFieldName).value();
+  for (const FieldWrite& write : job.step.writes) {
+    if (write.field == name) return;
+  }
+  if (!job.view.crm || !job.view.crm->values[name]) return;
+  const FieldRule& rule = context.mapping.fields[name];
+  const std::string marked =
+      WithMark(MarkFor(context, job.step), StripMark(job.view.crm_facts.raw_name), rule.length_max);
+  if (marked != job.view.crm_facts.raw_name) attributes->push_back({rule.crm, Quote(marked)});
+}
+
+void AddStatusColumns(const EngineContext& context, const Job& job,
+                      std::vector<Attribute>* attributes) {
+  for (const FieldWrite& write : job.step.writes) {
+    if (context.mapping.fields[write.field].type != FieldType::status || !write.value) continue;
+    const auto it = context.mapping.status.write.find(*write.value);
+    if (it == context.mapping.status.write.end()) continue;
+    for (const auto& [column, json] : it->second.columns) attributes->push_back({column, json});
+  }
+}
+
+void RenderCrmUpdate(EngineContext& context, Job* job) {
+  CrmWrite& write = job->crm_write;
+  write.kind = CrmWrite::Kind::update;
+  write.id = job->work.link.crm_id;
+  write.etag = job->work.crm ? job->work.crm->etag : "";
+  write.attributes = ToAttributes(RenderColumns(
+      context.mapping, job->step.writes, RawOf(job->work.referral), MarkFor(context, job->step)));
+  AddStatusColumns(context, *job, &write.attributes);
+  AddMark(context, *job, &write.attributes);
+  AddAudit(context, *job, &write.attributes);
+}
+
+std::optional<RelatedRecord> ToRelated(const RelatedColumns& columns) {
+  if (columns.empty()) return std::nullopt;
+  return RelatedRecord{ToAttributes(columns.match), ToAttributes(columns.columns)};
+}
+
+std::optional<Error> RenderCrmCreate(EngineContext& context, Job* job) {
+  const auto account = AccountFromReferral(context.mapping, RawOf(job->work.referral));
+  if (!account) return account.error();
+  const auto contact = ContactFromReferral(context.mapping, RawOf(job->work.referral));
+  if (!contact) return contact.error();
+  RenderCrmUpdate(context, job);
+  CrmWrite& write = job->crm_write;
+  write.kind = CrmWrite::Kind::create;
+  write.id = CrmId{};
+  write.etag.clear();
+  write.marker = job->work.link.referral_id;
+  write.account = ToRelated(*account);
+  write.contact = ToRelated(*contact);
+  write.attributes.push_back({context.mapping.Column("sync"), "true"});
+  const Json constants = Json::parse(context.mapping.create_opportunity, nullptr, false);
+  for (const auto& item : constants.items())
+    write.attributes.push_back({item.key(), item.value().dump()});
+  return std::nullopt;
+}
+
+void RenderCrmClose(const EngineContext& context, Job* job) {
+  CrmWrite& write = job->crm_write;
+  write.kind = CrmWrite::Kind::close;
+  write.id = job->work.link.crm_id;
+  AddStatusColumns(context, *job, &write.attributes);
+  const std::string state = job->step.writes.front().value.value();
+  write.won = context.mapping.status.write.at(state).close == "won";
+  write.close_subject = (write.won ? "Won via co-sell referral " : "Lost via co-sell referral ") +
+                        job->work.link.referral_id.text.substr(0, 8);
+  const Json referral = Json::parse(RawOf(job->work.referral), nullptr, false);
+  const auto reason = referral.find("statusReason");
+  write.close_description = "Closed in Partner Center as " + state + ".";
+  if (reason != referral.end() && reason->is_string())
+    write.close_description += " " + reason->get<std::string>();
+}
+
+void RenderReferralStep(const EngineContext& context, Job* job) {
+  const std::string crm_raw = RawOf(job->work.crm);
+  const Sharing sharing = job->view.sharing.value_or(Sharing{});
+  const Record record = job->view.crm.value_or(Record{});
+  switch (job->step.operation) {
+    case IntentOperation::create_referral:
+      job->referral_body = RenderReferral(context.mapping, record, sharing, crm_raw);
+      break;
+    case IntentOperation::create_connected_referral:
+      job->referral_body = RenderConnectedReferral(context.mapping, record, sharing, crm_raw,
+                                                   job->work.link.engagement_id.text);
+      break;
+    default:
+      job->referral_body = RenderPatch(context.mapping, job->step.writes, RawOf(job->work.referral),
+                                       crm_raw, job->step.status_reason);
+      break;
+  }
+}
+
+std::string DescribeWrite(const CrmWrite& write) {
+  Json body = Json::object();
+  for (const Attribute& attribute : write.attributes) {
+    body[attribute.name] = Json::parse(attribute.json, nullptr, false);
+  }
+  return body.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+bool IsPartnerCenterStep(IntentOperation operation) {
+  return operation == IntentOperation::create_referral ||
+         operation == IntentOperation::create_connected_referral ||
+         operation == IntentOperation::update_referral;
+}
+
+}  // namespace
+
+Result<Job> MakeJob(EngineContext& context, const LinkWork& work, const LinkView& view,
+                    const Step& step, const std::string& cause) {
+  Job job;
+  job.work = work;
+  job.view = view;
+  job.step = step;
+  job.intent.id = NewGuid(context.random);
+  job.intent.link_id = work.link.id;
+  job.intent.operation = step.operation;
+  job.intent.side = IsPartnerCenterStep(step.operation) ? Side::partner_center : Side::crm;
+  job.intent.changes = step.changes;
+  job.intent.reason = step.reason;
+  job.intent.cause = cause;
+  job.intent.created_at = context.clock.Now();
+  job.intent.lookup_from = context.store.NewestChange(context.name(), job.intent.side);
+  if (job.intent.side == Side::partner_center) {
+    if (step.operation == IntentOperation::update_referral)
+      job.intent.target_id = work.link.referral_id.text;
+    if (step.operation == IntentOperation::update_referral && work.referral)
+      job.intent.etag = work.referral->etag;
+    RenderReferralStep(context, &job);
+    job.intent.body = job.referral_body;
+    return job;
+  }
+  if (step.operation == IntentOperation::create_crm) {
+    if (const auto error = RenderCrmCreate(context, &job)) return *error;
+  } else if (step.operation == IntentOperation::close_crm) {
+    RenderCrmClose(context, &job);
+  } else {
+    RenderCrmUpdate(context, &job);
+  }
+  job.crm_write.correlation = CorrelationId{job.intent.id};
+  job.intent.target_id = job.crm_write.id.text;
+  job.intent.etag = job.crm_write.etag;
+  job.intent.body = DescribeWrite(job.crm_write);
+  return job;
+}
+
+}  // namespace cosell

@@ -1,0 +1,129 @@
+#include "engine/round.h"
+
+#include "base/guid.h"
+#include "engine/recovery.h"
+#include "engine/worker.h"
+
+namespace cosell {
+namespace {
+
+constexpr std::string_view kFingerprint = "mapping_fingerprint";
+
+// A changed mapping never rewrites a whole CRM by itself: the round waits until a person has looked
+// at the plan.
+bool FingerprintHolds(EngineContext& context, bool confirmed) {
+  const auto known = context.store.Cursor(context.name(), std::string(kFingerprint));
+  if (known == context.mapping.fingerprint) return false;
+  if (known && !confirmed && context.store.CountPairs(context.name()) > 0) return true;
+  if (known) context.store.MarkAllDirty(context.name());
+  Changes changes;
+  changes.cursors.emplace_back(std::string(kFingerprint), context.mapping.fingerprint);
+  context.store.Commit(context.name(), changes);
+  return false;
+}
+
+// A sweep looks again at everything that waits, whatever its delay.
+void WakeWaiting(EngineContext& context) {
+  std::int64_t after = 0;
+  while (true) {
+    const auto links = context.store.LinksAfter(context.name(), after, 500);
+    if (links.empty()) return;
+    Changes changes;
+    for (const LinkWork& work : links) {
+      after = work.link.id;
+      if (work.link.state != LinkState::waiting) continue;
+      changes.links.push_back(work.link);
+      changes.links.back().not_before = context.clock.Now();
+    }
+    if (!changes.empty()) context.store.Commit(context.name(), changes);
+  }
+}
+
+class Round {
+ public:
+  Round(EngineContext& context, Rails& rails, const RoundRequest& request)
+      : context_(context), rails_(rails), request_(request) {
+    result_.run.id = NewGuid(context.random);
+    result_.run.kind = request.kind;
+    result_.run.started_at = context.clock.Now();
+    result_.run.outcome = "running";
+  }
+
+  RoundResult Run() {
+    context_.store.SaveRun(context_.name(), result_.run);
+    Work();
+    Finish();
+    return std::move(result_);
+  }
+
+ private:
+  void Work() {
+    if (FingerprintHolds(context_, request_.confirmed.fingerprint)) {
+      return Stop(
+          "fingerprint",
+          "the mapping has changed; look at `cosell-sync plan`, then run `cosell-sync sync " +
+              context_.name().text + " --confirm fingerprint`");
+    }
+    Intake intake(context_);
+    const auto in_doubt = Recovery(context_, intake, result_.run.id).Run();
+    const auto taken = intake.Run(request_.depth, request_.confirmed.empty_side);
+    if (!taken) return Break(taken.error());
+    result_.run.read = taken->read;
+    if (!taken->stopped.empty()) {
+      return Stop(taken->stopped,
+                  "a side that had records lists none; if that is right, run `cosell-sync sync " +
+                      context_.name().text + " --confirm empty-side`");
+    }
+    if (request_.depth == IntakeDepth::sweep) WakeWaiting(context_);
+    const RailVerdict verdict = rails_.Check(context_, request_.confirmed);
+    if (!verdict.stopped.empty()) return Stop(verdict.stopped, verdict.reason);
+    if (verdict.hold_sharing) Stop("first-share", verdict.reason);
+    Write(intake, verdict.hold_sharing, in_doubt);
+  }
+
+  void Write(Intake& intake, bool hold_sharing, const std::set<std::int64_t>& in_doubt) {
+    Worker worker(context_, intake, result_.run.id, request_.kind);
+    const WorkResult work = worker.Run(hold_sharing, in_doubt);
+    rails_.NoteUpdates(context_.clock.Now(), work.updates);
+    result_.run.planned = work.planned;
+    result_.run.written = work.written;
+    result_.run.failed = work.failed;
+    result_.run.conflicts = work.conflicts;
+    if (work.broken) Break(*work.broken);
+  }
+
+  void Stop(const std::string& rail, const std::string& reason) {
+    result_.stopped = rail;
+    result_.reason = reason;
+    result_.run.outcome = "stopped: " + rail;
+  }
+
+  void Break(const Error& error) {
+    result_.broken = error;
+    result_.reason = Describe(error);
+    result_.run.outcome = "failed: " + std::string(ToString(error.kind));
+  }
+
+  void Finish() {
+    result_.run.finished_at = context_.clock.Now();
+    if (result_.run.outcome == "running") result_.run.outcome = "done";
+    context_.store.SaveRun(context_.name(), result_.run);
+    const std::string state = result_.broken            ? "paused"
+                              : result_.stopped.empty() ? "ready"
+                                                        : "stopped";
+    context_.store.SetConnectionState(context_.name(), state, result_.reason);
+  }
+
+  EngineContext& context_;
+  Rails& rails_;
+  const RoundRequest& request_;
+  RoundResult result_;
+};
+
+}  // namespace
+
+RoundResult RunRound(EngineContext& context, Rails& rails, const RoundRequest& request) {
+  return Round(context, rails, request).Run();
+}
+
+}  // namespace cosell

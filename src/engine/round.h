@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "engine/context.h"
+#include "engine/intake.h"
+#include "engine/rails.h"
+
+namespace cosell {
+
+struct RoundRequest {
+  std::string kind = "poll";  // "start", "event", "poll", "sweep": how it is shown in sync_runs
+  IntakeDepth depth = IntakeDepth::poll;
+  Confirmations confirmed;
+};
+
+struct RoundResult {
+  Run run;
+  std::optional<Error>
+      broken;  // a side could not be reached or did not let us in; the connection is paused
+  std::string stopped;  // the rail that waits for a person; else empty
+  std::string reason;   // of either, for a person
+};
+
+// One round of one connection: look up what is in doubt, take in, check the brakes, then plan and
+// write until nothing is due. Everything it needs to know is in the store, so a round may follow a
+// crash at any point. Throws only when the local database fails.
+RoundResult RunRound(EngineContext& context, Rails& rails, const RoundRequest& request);
+
+}  // namespace cosell

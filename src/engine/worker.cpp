@@ -1,0 +1,396 @@
+#include "engine/worker.h"
+
+#include <algorithm>
+
+#include "engine/rails.h"
+#include "engine/snapshots.h"
+#include "plan/base.h"
+
+namespace cosell {
+namespace {
+
+constexpr std::size_t kBatch = 32;
+// A link that does not come to rest after this many writes in one round is being rewritten by
+// somebody else.
+constexpr int kStepsPerRoundMax = 12;
+constexpr std::chrono::seconds kFirstDelay{30};
+constexpr std::chrono::hours kLongestDelay{6};
+// How often a deal that is not shareable yet is looked at again: its customer or contact may have
+// been completed.
+constexpr std::chrono::seconds kWaitingDelay{5};
+constexpr int kWaitingLooksMax = 60;
+constexpr std::string_view kNameNotPatchable = "name_not_patchable";
+
+bool IsShared(const LinkWork& work) { return !work.link.referral_id.empty(); }
+
+bool NeedsRelated(const LinkWork& work) {
+  return work.crm && !work.crm->deleted && work.link.connected_referral_id.empty();
+}
+
+bool EndsRound(ErrorKind kind) {
+  return kind == ErrorKind::unauthorized || kind == ErrorKind::throttled ||
+         kind == ErrorKind::unreachable;
+}
+
+// A write answered with these may or may not have happened.
+bool IsUnknown(const Error& error) {
+  return error.kind == ErrorKind::unknown_outcome || error.kind == ErrorKind::unavailable ||
+         error.kind == ErrorKind::invalid_response;
+}
+
+bool IsNameOnly(const EngineContext& context, const Job& job) {
+  return job.step.operation == IntentOperation::update_referral && job.step.writes.size() == 1 &&
+         context.mapping.fields[job.step.writes.front().field].name == kFieldName;
+}
+
+}  // namespace
+
+Worker::Worker(EngineContext& context, Intake& intake, std::string run_id, std::string cause)
+    : context_(context),
+      intake_(intake),
+      recorder_(context, std::move(run_id)),
+      cause_(std::move(cause)) {
+  const auto name = context_.store.Cursor(context_.name(), std::string(kNameNotPatchable));
+  context_.options.policy.name_is_patchable = !name.has_value();
+}
+
+WorkResult Worker::Run(bool hold_sharing, const std::set<std::int64_t>& in_doubt) {
+  hold_sharing_ = hold_sharing;
+  while (!result_.broken) {
+    auto batch =
+        context_.store.DueLinks(context_.name(), context_.clock.Now(), kBatch + in_doubt.size());
+    std::erase_if(batch, [&](const LinkWork& work) { return in_doubt.contains(work.link.id); });
+    if (batch.empty()) break;
+    Batch(batch);
+  }
+  return result_;
+}
+
+void Worker::Batch(const std::vector<LinkWork>& batch) {
+  ReadRelated(batch);
+  if (result_.broken) return;
+  std::vector<Job> jobs;
+  Changes changes;
+  for (const LinkWork& work : batch) {
+    try {
+      PlanOne(work, &jobs, &changes);
+    } catch (const std::logic_error& error) {
+      // A broken invariant in one record must not stop the others.
+      SetAside(work, LinkState::quarantined, std::string("internal error: ") + error.what(),
+               &changes);
+    }
+  }
+  for (const Job& job : jobs) changes.intents.push_back(job.intent);
+  context_.store.Commit(context_.name(), changes);
+  auto outcomes = Send(jobs);
+  for (std::size_t i = 0; i < jobs.size(); ++i) Record(jobs[i], std::move(outcomes[i]));
+}
+
+void Worker::PlanOne(const LinkWork& work, std::vector<Job>* jobs, Changes* changes) {
+  auto view = MakeView(context_, work);
+  if (!view) return SetAside(work, LinkState::quarantined, Describe(view.error()), changes);
+  if (!view->partner_center && !view->crm && !view->crm_deleted) {
+    return SetAside(work, LinkState::left_alone, "neither side has been read yet", changes);
+  }
+  if (const auto it = sharing_.find(work.link.crm_id.text); it != sharing_.end())
+    view->sharing = it->second;
+  if (!view->partner_center && view->crm_deleted) {
+    return SetAside(work, LinkState::unlinked, "the CRM record was deleted before it was shared",
+                    changes);
+  }
+  const Plan plan = MakePlan(*view, context_.mapping, context_.options.policy);
+  NoteConflicts(work.link, plan, changes);
+  if (plan.steps.empty()) return Rest(work, *view, plan, changes);
+  ++result_.planned;
+  if (context_.options.shadow)
+    return SetAside(work, LinkState::pending, "shadow: would " + plan.reason, changes);
+  if (hold_sharing_ && plan.steps.front().operation == IntentOperation::create_referral) {
+    return SetAside(work, LinkState::waiting,
+                    "first sharing of many deals waits for a person: sync --confirm first-share",
+                    changes);
+  }
+  if (++steps_[work.link.id] > kStepsPerRoundMax) {
+    return SetAside(
+        work, LinkState::quarantined,
+        "does not come to rest: something keeps rewriting " +
+            (plan.steps.front().changes.empty() ? std::string("the record")
+                                                : plan.steps.front().changes.front().field),
+        changes);
+  }
+  for (const Step& step : plan.steps) {
+    auto job = MakeJob(context_, work, *view, step, cause_);
+    if (!job) return SetAside(work, LinkState::quarantined, Describe(job.error()), changes);
+    jobs->push_back(std::move(*job));
+  }
+}
+
+// Deals about to be shared need their customer, contact and owner, which change feeds do not bring.
+void Worker::ReadRelated(const std::vector<LinkWork>& batch) {
+  sharing_.clear();
+  std::vector<CrmId> ids;
+  for (const LinkWork& work : batch) {
+    if (!NeedsRelated(work)) continue;
+    const auto view = MakeView(context_, work);
+    if (!view || !view->crm || !view->crm_facts.sync) continue;
+    const auto help = context_.mapping.Find(kFieldHelp);
+    const bool asks_help = help && view->crm->values[*help].has_value();
+    if (!IsShared(work) || (asks_help && view->referral.open)) ids.push_back(work.link.crm_id);
+  }
+  if (ids.empty()) return;
+  const auto records = context_.crm.Read(RecordKind::opportunity, ids, Crm::Detail::with_related);
+  if (!records) {
+    result_.broken = records.error();
+    return;
+  }
+  for (const CrmRecord& record : *records) {
+    if (auto sharing = SharingFromCrm(context_.mapping, record.raw))
+      sharing_[record.id.text] = std::move(*sharing);
+  }
+}
+
+// Nothing to send: the bases of agreed fields move, and the link rests until something changes.
+void Worker::Rest(const LinkWork& work, const LinkView& view, const Plan& plan, Changes* changes) {
+  Link link = work.link;
+  Base base = view.base;
+  for (const Settled& settled : plan.settled) {
+    base.partner_center[settled.field] = settled.partner_center;
+    base.crm[settled.field] = settled.crm;
+  }
+  link.base_partner_center = EncodeBaseSide(context_.mapping, base.partner_center);
+  link.base_crm = EncodeBaseSide(context_.mapping, base.crm);
+  link.state = plan.state;
+  link.reason = plan.reason;
+  link.seen_referral_hash = work.referral ? work.referral->hash : "";
+  link.seen_crm_hash = work.crm ? work.crm->hash : "";
+  link.not_before.reset();
+  if (plan.state == LinkState::waiting || plan.state == LinkState::pending) {
+    link.attempts += 1;
+    const auto delay = link.attempts < kWaitingLooksMax ? kWaitingDelay : std::chrono::seconds(600);
+    link.not_before = context_.clock.Now() + delay;
+  } else {
+    link.attempts = 0;
+  }
+  const bool pair = !link.referral_id.empty() && !link.crm_id.empty();
+  if (pair && (plan.state == LinkState::in_sync || plan.state == LinkState::closed)) {
+    link.last_synced_at = context_.clock.Now();
+  }
+  changes->links.push_back(std::move(link));
+}
+
+void Worker::NoteConflicts(const Link& link, const Plan& plan, Changes* changes) {
+  const Instant now = context_.clock.Now();
+  const auto open = context_.store.ConflictsOf(link.id);
+  for (const Conflict& known : open) {
+    const bool still = std::any_of(
+        plan.conflicts.begin(), plan.conflicts.end(), [&](const PlannedConflict& conflict) {
+          return context_.mapping.fields[conflict.field].name == known.field;
+        });
+    if (!still) changes->conflicts.push_back({known, true});
+  }
+  for (const PlannedConflict& conflict : plan.conflicts) {
+    const std::string& field = context_.mapping.fields[conflict.field].name;
+    const auto known =
+        std::find_if(open.begin(), open.end(), [&](const Conflict& c) { return c.field == field; });
+    Conflict noted{link.id,
+                   field,
+                   conflict.base.value_or(""),
+                   conflict.partner_center.value_or(""),
+                   conflict.crm.value_or(""),
+                   known == open.end() ? now : known->since};
+    if (known == open.end()) ++result_.conflicts;
+    changes->conflicts.push_back({std::move(noted), false});
+  }
+  for (const Loser& loser : plan.losers) {
+    changes->history.push_back({link.id, context_.mapping.fields[loser.field].name,
+                                loser.value.value_or(""), loser.side, now, cause_, loser.rule});
+  }
+}
+
+void Worker::SetAside(const LinkWork& work, LinkState state, const std::string& reason,
+                      Changes* changes) {
+  Link link = work.link;
+  link.state = state;
+  link.reason = reason;
+  link.seen_referral_hash = work.referral ? work.referral->hash : "";
+  link.seen_crm_hash = work.crm ? work.crm->hash : "";
+  link.not_before.reset();
+  if (state == LinkState::quarantined) {
+    link.attempts += 1;
+    link.not_before = Later(link.attempts);
+    ++result_.failed;
+  }
+  changes->links.push_back(std::move(link));
+}
+
+Instant Worker::Later(int attempts) const {
+  const auto doubled = kFirstDelay * (1LL << std::clamp(attempts - 1, 0, 12));
+  return context_.clock.Now() + std::min<std::chrono::seconds>(doubled, kLongestDelay);
+}
+
+// Partner Center has no batch, so its calls run side by side; the CRM's go in one batch beside
+// them.
+std::vector<JobOutcome> Worker::Send(const std::vector<Job>& jobs) {
+  std::vector<JobOutcome> outcomes(jobs.size());
+  std::vector<std::function<void()>> tasks;
+  std::vector<std::size_t> crm_jobs;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    if (jobs[i].intent.side == Side::crm) {
+      crm_jobs.push_back(i);
+    } else {
+      tasks.emplace_back([this, &jobs, &outcomes, i] { outcomes[i] = SendReferral(jobs[i]); });
+    }
+  }
+  if (!crm_jobs.empty()) {
+    tasks.emplace_back([this, &jobs, &outcomes, &crm_jobs] {
+      std::vector<CrmWrite> writes;
+      for (const std::size_t i : crm_jobs) writes.push_back(jobs[i].crm_write);
+      auto results = context_.crm.Write(writes);
+      for (std::size_t n = 0; n < crm_jobs.size(); ++n) {
+        JobOutcome& outcome = outcomes[crm_jobs[n]];
+        if (results[n].record) {
+          outcome.crm = std::move(*results[n].record);
+        } else {
+          outcome.error = results[n].record.error();
+        }
+        outcome.performed = std::move(results[n].performed);
+      }
+    });
+  }
+  context_.executor.RunAll(std::move(tasks));
+  return outcomes;
+}
+
+JobOutcome Worker::SendReferral(const Job& job) {
+  const auto started = context_.clock.Monotonic();
+  const CorrelationId correlation{job.intent.id};
+  const auto answer =
+      job.step.operation == IntentOperation::update_referral
+          ? context_.partner_center.Patch(ReferralId{job.intent.target_id}, job.intent.etag,
+                                          job.referral_body, correlation)
+          : context_.partner_center.Create(job.referral_body, correlation);
+  JobOutcome outcome;
+  outcome.duration_ms =
+      std::chrono::duration_cast<std::chrono::milliseconds>(context_.clock.Monotonic() - started)
+          .count();
+  if (answer) {
+    outcome.referral = *answer;
+  } else {
+    outcome.error = answer.error();
+  }
+  return outcome;
+}
+
+void Worker::Record(const Job& job, JobOutcome outcome) {
+  if (!outcome.error) {
+    ++result_.written;
+    if (ChangesBusinessValues(job.step)) ++result_.updates;
+    return recorder_.Done(job, outcome);
+  }
+  const Error& error = *outcome.error;
+  if (IsUnknown(error)) {
+    ++result_.failed;
+    context_.log.Warning(
+        "a write got no clear answer; it is looked up before anything else happens to the link",
+        {{"connection", context_.name().text},
+         {"link", std::to_string(job.work.link.id)},
+         {"correlation_id", job.intent.id},
+         {"error", Describe(error)}});
+    return recorder_.Unknown(job, outcome);
+  }
+  if (error.kind == ErrorKind::stale_version && job.work.link.attempts < kStepsPerRoundMax) {
+    recorder_.Stale(job, outcome);
+    return Reread(job);
+  }
+  if (error.kind == ErrorKind::already_exists &&
+      job.step.operation == IntentOperation::create_crm) {
+    return AdoptExisting(job, outcome);
+  }
+  Failed(job, outcome);
+}
+
+void Worker::Failed(const Job& job, const JobOutcome& outcome) {
+  const Error& error = *outcome.error;
+  ++result_.failed;
+  if (EndsRound(error.kind)) {
+    result_.broken = error;
+    return recorder_.Failed(job, outcome, LinkState::pending,
+                            context_.clock.Now() + error.retry_after.value_or(kFirstDelay));
+  }
+  if (error.kind == ErrorKind::refused && IsNameOnly(context_, job)) {
+    Changes changes;
+    changes.cursors.emplace_back(std::string(kNameNotPatchable),
+                                 FormatInstant(context_.clock.Now()));
+    context_.store.Commit(context_.name(), changes);
+    context_.options.policy.name_is_patchable = false;
+    return recorder_.Stale(job, outcome);
+  }
+  if (error.kind == ErrorKind::not_found) Reread(job);
+  recorder_.Failed(job, outcome, LinkState::quarantined, Later(job.work.link.attempts + 1));
+  if (job.intent.side == Side::partner_center) TellSeller(job, error);
+}
+
+// Reads the side that was written to again, so that the next plan sees it as it is.
+void Worker::Reread(const Job& job) {
+  if (job.intent.side == Side::partner_center) {
+    if (const auto referral = context_.partner_center.Get(ReferralId{job.intent.target_id}))
+      intake_.Save(*referral);
+    return;
+  }
+  const auto records =
+      context_.crm.Read(RecordKind::opportunity, {CrmId{job.intent.target_id}}, Crm::Detail::own);
+  if (!records) return;
+  for (const CrmRecord& record : *records) intake_.Save(record);
+  if (records->empty() && job.work.crm) {
+    Changes changes;
+    changes.snapshots.push_back(*job.work.crm);
+    changes.snapshots.back().deleted = true;
+    changes.snapshots.back().hash = "deleted";
+    context_.store.Commit(context_.name(), changes);
+  }
+}
+
+// The create met its own marker: an earlier attempt had worked.
+void Worker::AdoptExisting(const Job& job, const JobOutcome& outcome) {
+  const auto found = context_.crm.FindCreated(RecordKind::opportunity, job.crm_write.marker);
+  if (!found || !found->has_value()) return Failed(job, outcome);
+  JobOutcome adopted;
+  adopted.crm = **found;
+  adopted.adopted = true;
+  adopted.duration_ms = outcome.duration_ms;
+  recorder_.Done(job, adopted);
+}
+
+// What Partner Center refused stands in the CRM's Audit, once, where the seller looks.
+void Worker::TellSeller(const Job& job, const Error& error) {
+  const std::string text = "Partner Center refused the change: " + error.message;
+  auto work = context_.store.LoadLink(context_.name(), job.work.link.id);
+  if (!work || !work->crm || work->link.notice == text) return;
+  const auto view = MakeView(context_, *work);
+  if (!view || !view->crm) return;
+  Step step;
+  step.operation = IntentOperation::update_crm;
+  step.reason = text;
+  step.audit_success = false;
+  step.from_crm = true;
+  step.audit_reason = text;
+  const auto notice = MakeJob(context_, *work, *view, step, cause_);
+  if (!notice) return;
+  Changes changes;
+  changes.intents.push_back(notice->intent);
+  context_.store.Commit(context_.name(), changes);
+  auto outcomes = Send({*notice});
+  const Link before = work->link;
+  if (outcomes[0].error)
+    return recorder_.Failed(*notice, outcomes[0], before.state, before.not_before);
+  recorder_.Done(*notice, outcomes[0]);
+  // The notice changes nothing about the reason the link is set aside.
+  auto after = context_.store.LoadLink(context_.name(), before.id);
+  Link link = before;
+  link.notice = text;
+  link.seen_crm_hash = after->crm ? after->crm->hash : "";
+  Changes restore;
+  restore.links.push_back(std::move(link));
+  context_.store.Commit(context_.name(), restore);
+}
+
+}  // namespace cosell

@@ -1,0 +1,118 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "model/record.h"
+
+// Which referral member belongs to which CRM column, and how values look on either side. A Mapping
+// is read from JSON with comments (the built-in one or the administrator's file), then bound to the
+// columns a CRM really has. Values; immutable after Bind; safe to share between threads.
+namespace cosell {
+
+enum class FieldType { text, money, code, date, boolean, choice, set, status };
+enum class Direction { both, to_crm, to_partner_center, off };
+
+struct FieldRule {
+  std::string name;
+  FieldType type = FieldType::text;
+  Direction direction = Direction::both;
+  std::vector<std::string>
+      partner_center;         // member names from the referral's root; empty when computed
+  std::string pointer;        // the same as a JSON pointer, for patches
+  std::string template_name;  // the Partner Center value is this template of the configuration,
+                              // filled with the ids
+  std::string crm;            // column name; "#id" is the record's own id; "@role" until bound
+  std::string item_key;       // sets: the member of an array item that identifies it
+  bool one_way = false;       // once set, a change back in the CRM is put back
+  bool connected_referral =
+      false;            // reaches Partner Center as a second referral, addressed to Microsoft
+  bool marked = false;  // the CRM column may start with the sync mark
+  std::size_t length_max = 0;                 // of the CRM column in UTF-16 units; 0: no limit
+  std::string none;                           // choice: the referral's word for "nothing"
+  std::map<std::string, std::string> values;  // choice: referral value -> CRM label
+
+  bool ReachesCrm() const { return direction == Direction::both || direction == Direction::to_crm; }
+  bool ReachesPartnerCenter() const {
+    return direction == Direction::both || direction == Direction::to_partner_center;
+  }
+};
+
+struct StatusReadRule {
+  std::vector<std::pair<std::string, std::string>> when;  // column -> value as JSON text
+  std::string is;
+};
+
+struct StatusWrite {
+  std::vector<std::pair<std::string, std::string>> columns;  // column -> value as JSON text
+  std::string close;                                         // "", "won" or "lost"
+};
+
+struct StatusMap {
+  std::vector<StatusReadRule> read;
+  std::map<std::string, StatusWrite> write;  // by canonical state
+  std::string reason_column;
+  std::map<std::string, std::string> reasons;
+  std::string reason_default;
+};
+
+// A related record (account, contact, owner): its lookup column, and column -> JSON pointer.
+struct RelatedMap {
+  std::string lookup;
+  std::vector<std::string> match;
+  std::vector<std::pair<std::string, std::string>> columns;
+};
+
+struct MappingOptions {
+  std::string referral_link_template;  // with {referral_id} and {engagement_id}
+  bool mark = true;                    // write the check mark into the name
+};
+
+struct Mapping {
+  std::string crm;  // "dynamics365", "salesforce"
+  std::vector<FieldRule> fields;
+  StatusMap status;
+  RelatedMap account;
+  RelatedMap contact;
+  RelatedMap owner;
+  std::string create_referral;               // JSON object merged into a new referral
+  std::string create_opportunity;            // JSON object of flat attributes for a new opportunity
+  std::map<std::string, std::string> roles;  // role -> column, after Bind
+  MappingOptions options;
+  std::string fingerprint;  // of the effective mapping; changes when any of the above does
+
+  std::optional<FieldIndex> Find(std::string_view field) const;
+  // The column of a role; empty when the CRM lacks it.
+  std::string Column(std::string_view role) const;
+};
+
+// Fields every mapping has; the plan knows them by name.
+inline constexpr std::string_view kFieldName = "name";
+inline constexpr std::string_view kFieldStatus = "status";
+inline constexpr std::string_view kFieldVisibility = "visibility";
+inline constexpr std::string_view kFieldHelp = "help";
+inline constexpr std::string_view kFieldReferralId = "referral_id";
+inline constexpr std::string_view kFieldCrmId = "crm_id";
+
+// The built-in mapping of a CRM kind ("dynamics365"); invalid_input for a kind that has none.
+Result<std::string> BuiltInMapping(std::string_view crm_kind);
+
+// Reads a mapping text. invalid_input lists every problem with its path ("fields.name.direction:
+// ...") and how to mend it. `source` names the file in messages.
+Result<Mapping> ParseMapping(std::string_view json, const std::string& source);
+
+// Replaces roles by columns. A field whose role the CRM lacks is dropped from the mapping and named
+// in `dropped`.
+Mapping BindMapping(Mapping mapping, const std::map<std::string, std::string>& roles,
+                    MappingOptions options, std::vector<std::string>* dropped);
+
+// The CRM columns a bound mapping needs to read: own ones, and "<lookup>.<column>" of related
+// records.
+std::vector<std::string> ColumnsToRead(const Mapping& mapping);
+
+}  // namespace cosell

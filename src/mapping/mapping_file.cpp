@@ -1,0 +1,331 @@
+#include <algorithm>
+#include <array>
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+#include "mapping/built_in.h"
+#include "mapping/mapping.h"
+#include "model/digest.h"
+
+namespace cosell {
+namespace {
+
+using Json = nlohmann::json;
+
+template <typename T>
+using Names = std::vector<std::pair<std::string_view, T>>;
+
+const Names<FieldType> kTypes = {{"text", FieldType::text},       {"money", FieldType::money},
+                                 {"code", FieldType::code},       {"date", FieldType::date},
+                                 {"boolean", FieldType::boolean}, {"choice", FieldType::choice},
+                                 {"set", FieldType::set},         {"status", FieldType::status}};
+const Names<Direction> kDirections = {{"both", Direction::both},
+                                      {"to_crm", Direction::to_crm},
+                                      {"to_partner_center", Direction::to_partner_center},
+                                      {"off", Direction::off}};
+
+// Walks the JSON and collects every problem instead of stopping at the first.
+class Parser {
+ public:
+  explicit Parser(const std::string& source) : source_(source) {}
+
+  Result<Mapping> Parse(std::string_view text) {
+    Json root;
+    try {
+      root = Json::parse(text, nullptr, true, true);
+    } catch (const Json::parse_error& error) {
+      return Error{ErrorKind::invalid_input,
+                   source_ + ": not valid JSON at byte " + std::to_string(error.byte)};
+    }
+    OnlyKeys(root, "", {"crm", "fields", "status", "account", "contact", "owner", "create"});
+    mapping_.crm = Text(root, "", "crm");
+    ParseFields(Object(root, "", "fields"));
+    ParseStatus(Object(root, "", "status"));
+    mapping_.account = ParseRelated(Object(root, "", "account"), "account");
+    mapping_.contact = ParseRelated(Object(root, "", "contact"), "contact");
+    mapping_.owner = ParseRelated(Object(root, "", "owner"), "owner");
+    const Json& create = Object(root, "", "create");
+    mapping_.create_referral = Object(create, "create", "referral").dump();
+    mapping_.create_opportunity = Object(create, "create", "opportunity").dump();
+    CheckRequiredFields();
+    if (!problems_.empty()) {
+      return Error{ErrorKind::invalid_input, source_ + ":\n  " + Join(problems_, "\n  ")};
+    }
+    mapping_.fingerprint = ContentHash(root.dump());
+    return mapping_;
+  }
+
+ private:
+  void Problem(const std::string& path, const std::string& text) {
+    problems_.push_back((path.empty() ? "(top)" : path) + ": " + text);
+  }
+
+  static std::string Path(const std::string& parent, std::string_view key) {
+    return parent.empty() ? std::string(key) : parent + "." + std::string(key);
+  }
+
+  void OnlyKeys(const Json& json, const std::string& path,
+                const std::vector<std::string_view>& allowed) {
+    if (!json.is_object()) return Problem(path, "must be an object");
+    for (const auto& item : json.items()) {
+      if (std::find(allowed.begin(), allowed.end(), item.key()) == allowed.end()) {
+        Problem(Path(path, item.key()), "is not known here; remove it or correct its spelling");
+      }
+    }
+  }
+
+  const Json& Object(const Json& json, const std::string& path, std::string_view key) {
+    static const Json kEmpty = Json::object();
+    const auto it = json.is_object() ? json.find(key) : json.end();
+    if (!json.is_object() || it == json.end()) {
+      Problem(Path(path, key), "is missing; take it from the built-in mapping");
+      return kEmpty;
+    }
+    if (!it->is_object()) {
+      Problem(Path(path, key), "must be an object");
+      return kEmpty;
+    }
+    return *it;
+  }
+
+  std::string Text(const Json& json, const std::string& path, std::string_view key,
+                   bool required = true) {
+    const auto it = json.find(key);
+    if (it == json.end()) {
+      if (required) Problem(Path(path, key), "is missing");
+      return "";
+    }
+    if (!it->is_string()) {
+      Problem(Path(path, key), "must be a text");
+      return "";
+    }
+    return it->get<std::string>();
+  }
+
+  bool Flag(const Json& json, const std::string& path, std::string_view key) {
+    const auto it = json.find(key);
+    if (it == json.end()) return false;
+    if (!it->is_boolean()) Problem(Path(path, key), "must be true or false");
+    return it->is_boolean() && it->get<bool>();
+  }
+
+  template <typename T>
+  T OneOf(const Json& json, const std::string& path, std::string_view key, const Names<T>& names,
+          T fallback) {
+    const std::string text = Text(json, path, key);
+    std::vector<std::string> known;
+    for (const auto& [name, value] : names) {
+      if (name == text) return value;
+      known.emplace_back(name);
+    }
+    if (!text.empty())
+      Problem(Path(path, key), "'" + text + "' is not one of " + Join(known, ", "));
+    return fallback;
+  }
+
+  void ParseFields(const Json& fields) {
+    for (const auto& item : fields.items()) {
+      const std::string path = "fields." + item.key();
+      OnlyKeys(item.value(), path,
+               {"type", "partner_center", "template", "crm", "direction", "length_max", "marked",
+                "one_way", "connected_referral", "item_key", "none", "values"});
+      if (item.value().is_object())
+        mapping_.fields.push_back(ParseField(item.key(), item.value(), path));
+    }
+  }
+
+  FieldRule ParseField(const std::string& name, const Json& json, const std::string& path) {
+    FieldRule rule;
+    rule.name = name;
+    rule.type = OneOf(json, path, "type", kTypes, FieldType::text);
+    rule.direction = OneOf(json, path, "direction", kDirections, Direction::both);
+    rule.template_name = Text(json, path, "template", false);
+    rule.crm = Text(json, path, "crm", rule.type != FieldType::status);
+    rule.item_key = Text(json, path, "item_key", rule.type == FieldType::set);
+    rule.none = Text(json, path, "none", false);
+    rule.one_way = Flag(json, path, "one_way");
+    rule.connected_referral = Flag(json, path, "connected_referral");
+    rule.marked = Flag(json, path, "marked");
+    if (json.contains("length_max") && json["length_max"].is_number_unsigned()) {
+      rule.length_max = json["length_max"].get<std::size_t>();
+    }
+    ParsePointer(json, path, &rule);
+    ParseValues(json, path, &rule);
+    return rule;
+  }
+
+  void ParsePointer(const Json& json, const std::string& path, FieldRule* rule) {
+    if (rule->type == FieldType::status || !rule->template_name.empty()) return;
+    rule->pointer = Text(json, path, "partner_center");
+    if (rule->pointer.empty()) return;
+    if (rule->pointer.front() != '/') {
+      return Problem(path + ".partner_center", "must be a JSON pointer such as /details/notes");
+    }
+    rule->partner_center = Split(std::string_view(rule->pointer).substr(1), '/');
+  }
+
+  void ParseValues(const Json& json, const std::string& path, FieldRule* rule) {
+    const auto it = json.find("values");
+    if (it == json.end()) {
+      if (rule->type == FieldType::choice)
+        Problem(path + ".values", "is missing: a choice names its values");
+      return;
+    }
+    if (!it->is_object())
+      return Problem(path + ".values", "must be an object of referral value -> CRM label");
+    for (const auto& item : it->items()) {
+      if (item.value().is_string()) {
+        rule->values[item.key()] = item.value().get<std::string>();
+      } else {
+        Problem(path + ".values." + item.key(), "must be a text");
+      }
+    }
+  }
+
+  std::vector<std::pair<std::string, std::string>> Scalars(const Json& json,
+                                                           const std::string& path) {
+    std::vector<std::pair<std::string, std::string>> out;
+    for (const auto& item : json.items()) {
+      if (!item.value().is_primitive()) Problem(Path(path, item.key()), "must be a plain value");
+      out.emplace_back(item.key(), item.value().dump());
+    }
+    return out;
+  }
+
+  void ParseStatus(const Json& status) {
+    OnlyKeys(status, "status", {"read", "write", "reason"});
+    for (const auto& rule : status.value("read", Json::array())) {
+      StatusReadRule read;
+      if (rule.is_object())
+        read.when = Scalars(Object(rule, "status.read", "when"), "status.read.when");
+      if (rule.is_object()) read.is = Text(rule, "status.read", "is");
+      mapping_.status.read.push_back(read);
+    }
+    for (const auto& item : Object(status, "status", "write").items()) {
+      const std::string path = "status.write." + item.key();
+      StatusWrite write;
+      write.columns = Scalars(Object(item.value(), path, "columns"), path);
+      if (item.value().is_object()) write.close = Text(item.value(), path, "close", false);
+      mapping_.status.write[item.key()] = write;
+    }
+    ParseReason(Object(status, "status", "reason"));
+  }
+
+  void ParseReason(const Json& reason) {
+    if (reason.empty()) return;
+    mapping_.status.reason_column = Text(reason, "status.reason", "column");
+    mapping_.status.reason_default = Text(reason, "status.reason", "default");
+    for (const auto& item : Object(reason, "status.reason", "values").items()) {
+      if (item.value().is_string())
+        mapping_.status.reasons[item.key()] = item.value().get<std::string>();
+    }
+  }
+
+  RelatedMap ParseRelated(const Json& json, const std::string& path) {
+    OnlyKeys(json, path, {"lookup", "match", "columns"});
+    RelatedMap out;
+    out.lookup = Text(json, path, "lookup");
+    for (const auto& column : json.value("match", Json::array())) {
+      if (column.is_string()) out.match.push_back(column.get<std::string>());
+    }
+    for (const auto& item : Object(json, path, "columns").items()) {
+      if (item.value().is_string()) {
+        out.columns.emplace_back(item.key(), item.value().get<std::string>());
+      } else {
+        Problem(path + ".columns." + item.key(), "must be a JSON pointer");
+      }
+    }
+    return out;
+  }
+
+  void CheckRequiredFields() {
+    for (const std::string_view name :
+         {kFieldName, kFieldStatus, kFieldVisibility, kFieldHelp, kFieldReferralId, kFieldCrmId}) {
+      if (!mapping_.Find(name))
+        Problem("fields." + std::string(name), "is missing; every mapping needs it");
+    }
+  }
+
+  std::string source_;
+  Mapping mapping_;
+  std::vector<std::string> problems_;
+};
+
+// "@deal_value" -> "estimatedvalue"; false when the CRM lacks the role.
+bool BindColumn(const std::map<std::string, std::string>& roles, std::string* column) {
+  if (column->empty() || column->front() != '@') return true;
+  const auto it = roles.find(column->substr(1));
+  if (it == roles.end()) return false;
+  *column = it->second;
+  return true;
+}
+
+void BindRelated(const std::map<std::string, std::string>& roles, RelatedMap* related) {
+  std::erase_if(related->columns, [&](auto& column) { return !BindColumn(roles, &column.first); });
+}
+
+}  // namespace
+
+std::optional<FieldIndex> Mapping::Find(std::string_view field) const {
+  for (FieldIndex i = 0; i < fields.size(); ++i) {
+    if (fields[i].name == field) return i;
+  }
+  return std::nullopt;
+}
+
+std::string Mapping::Column(std::string_view role) const {
+  const auto it = roles.find(std::string(role));
+  return it == roles.end() ? "" : it->second;
+}
+
+Result<std::string> BuiltInMapping(std::string_view crm_kind) {
+  if (crm_kind == "dynamics365") return std::string(kDynamics365Mapping);
+  return Error{ErrorKind::invalid_input,
+               "there is no built-in mapping for the CRM kind '" + std::string(crm_kind) + "'"};
+}
+
+Result<Mapping> ParseMapping(std::string_view json, const std::string& source) {
+  return Parser(source).Parse(json);
+}
+
+Mapping BindMapping(Mapping mapping, const std::map<std::string, std::string>& roles,
+                    MappingOptions options, std::vector<std::string>* dropped) {
+  mapping.roles = roles;
+  mapping.options = std::move(options);
+  std::erase_if(mapping.fields, [&](FieldRule& rule) {
+    if (rule.direction != Direction::off && BindColumn(roles, &rule.crm)) return false;
+    dropped->push_back(rule.name);
+    return true;
+  });
+  BindRelated(roles, &mapping.account);
+  BindRelated(roles, &mapping.contact);
+  BindRelated(roles, &mapping.owner);
+  std::string identity = mapping.fingerprint + mapping.options.referral_link_template;
+  for (const auto& [role, column] : roles) identity += "|" + role + "=" + column;
+  mapping.fingerprint = ContentHash(identity);
+  return mapping;
+}
+
+std::vector<std::string> ColumnsToRead(const Mapping& mapping) {
+  std::vector<std::string> columns;
+  const auto add = [&](const std::string& column) {
+    if (!column.empty() && column.front() != '#' &&
+        std::find(columns.begin(), columns.end(), column) == columns.end()) {
+      columns.push_back(column);
+    }
+  };
+  for (const FieldRule& rule : mapping.fields) add(rule.crm);
+  for (const std::string_view role : {"sync", "referral_id", "audit"}) add(mapping.Column(role));
+  for (const StatusReadRule& rule : mapping.status.read) {
+    for (const auto& condition : rule.when) add(condition.first);
+  }
+  add(mapping.status.reason_column);
+  for (const RelatedMap* related : {&mapping.account, &mapping.contact, &mapping.owner}) {
+    add(related->lookup);
+    for (const auto& column : related->columns) add(related->lookup + "." + column.first);
+  }
+  return columns;
+}
+
+}  // namespace cosell

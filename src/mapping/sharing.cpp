@@ -1,0 +1,127 @@
+#include "mapping/sharing.h"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+
+namespace cosell {
+namespace {
+
+using Json = nlohmann::json;
+
+Result<Json> ParseObject(std::string_view raw, std::string_view what) {
+  Json json = Json::parse(raw, nullptr, false);
+  if (!json.is_object()) {
+    return Error{ErrorKind::invalid_response, std::string(what) + " is not a JSON object"};
+  }
+  return json;
+}
+
+std::string TextAt(const Json& json, const std::string& key) {
+  const auto it = json.find(key);
+  return it != json.end() && it->is_string() ? std::string(Trim(it->get_ref<const std::string&>()))
+                                             : "";
+}
+
+std::string TextAtPointer(const Json& json, const std::string& pointer) {
+  const Json::json_pointer at(pointer);
+  if (!json.contains(at) || !json[at].is_string()) return "";
+  return std::string(Trim(json[at].get_ref<const std::string&>()));
+}
+
+void SetMember(const std::string& name, const std::string& text, Member* member) {
+  if (text.empty()) return;
+  if (name == "/firstName") member->first_name = text;
+  if (name == "/lastName") member->last_name = text;
+  if (name == "/email") member->email = text;
+  if (name == "/phoneNumber") member->phone_number = text;
+  if (name == "/title") member->title = text;
+}
+
+void SplitFullName(const std::string& full_name, Member* member) {
+  if (full_name.empty() || !member->last_name.empty()) return;
+  const auto blank = full_name.rfind(' ');
+  member->last_name = blank == std::string::npos ? full_name : full_name.substr(blank + 1);
+  if (member->first_name.empty() && blank != std::string::npos) {
+    member->first_name = std::string(Trim(full_name.substr(0, blank)));
+  }
+}
+
+Member ReadMember(const RelatedMap& map, const Json& record) {
+  Member member;
+  std::string full_name;
+  for (const auto& [column, target] : map.columns) {
+    const std::string text = TextAt(record, map.lookup + "." + column);
+    if (target == "full_name") full_name = text;
+    SetMember(target, text, &member);
+  }
+  SplitFullName(full_name, &member);
+  return member;
+}
+
+RelatedColumns ReadRelated(const RelatedMap& map, const Json& source) {
+  RelatedColumns out;
+  for (const auto& [column, pointer] : map.columns) {
+    const std::string text = TextAtPointer(source, pointer);
+    if (text.empty()) continue;
+    out.columns.emplace_back(column, Json(text).dump());
+    if (std::find(map.match.begin(), map.match.end(), column) != map.match.end()) {
+      out.match.push_back(out.columns.back());
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+bool Member::complete() const {
+  return !first_name.empty() && !last_name.empty() && !email.empty() && !phone_number.empty();
+}
+
+std::string Sharing::At(const std::string& pointer) const {
+  const auto it = customer.find(pointer);
+  return it == customer.end() ? "" : it->second;
+}
+
+std::string Sharing::country() const {
+  std::string text = At("/customerProfile/address/country");
+  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  return text;
+}
+
+Result<Sharing> SharingFromCrm(const Mapping& mapping, std::string_view raw) {
+  const auto record = ParseObject(raw, "the CRM record");
+  if (!record) return record.error();
+  Sharing sharing;
+  for (const auto& [column, pointer] : mapping.account.columns) {
+    const std::string text = TextAt(*record, mapping.account.lookup + "." + column);
+    if (!text.empty()) sharing.customer[pointer] = text;
+  }
+  sharing.contact = ReadMember(mapping.contact, *record);
+  sharing.owner = ReadMember(mapping.owner, *record);
+  return sharing;
+}
+
+Result<RelatedColumns> AccountFromReferral(const Mapping& mapping, std::string_view raw) {
+  const auto referral = ParseObject(raw, "the referral");
+  if (!referral) return referral.error();
+  if (TextAtPointer(*referral, "/customerProfile/name").empty()) return RelatedColumns{};
+  return ReadRelated(mapping.account, *referral);
+}
+
+Result<RelatedColumns> ContactFromReferral(const Mapping& mapping, std::string_view raw) {
+  const auto referral = ParseObject(raw, "the referral");
+  if (!referral) return referral.error();
+  const Json::json_pointer first("/customerProfile/team/0");
+  if (!referral->contains(first)) return RelatedColumns{};
+  const Json& member = (*referral)[first];
+  if (TextAt(member, "lastName").empty() && TextAt(member, "email").empty())
+    return RelatedColumns{};
+  return ReadRelated(mapping.contact, member);
+}
+
+}  // namespace cosell

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "mapping/mapping.h"
+
+// The customer, the customer's contact and our own team member of a deal: what travels only when a
+// record is created. Pure.
+namespace cosell {
+
+struct Member {
+  std::string first_name;
+  std::string last_name;
+  std::string email;
+  std::string phone_number;
+  std::string title;
+  // First name, last name, phone and e-mail are there (contract partner-center.md section 3.11,
+  // rules 7 and 8).
+  bool complete() const;
+  bool empty() const { return first_name.empty() && last_name.empty() && email.empty(); }
+};
+
+struct Sharing {
+  std::map<std::string, std::string> customer;  // JSON pointer of the referral -> text
+  Member contact;
+  Member owner;
+  std::string country() const;  // upper case
+  std::string At(const std::string& pointer) const;
+};
+
+// From a CRM record read with its related records.
+Result<Sharing> SharingFromCrm(const Mapping& mapping, std::string_view raw);
+
+// CRM columns with their values as JSON text.
+using Columns = std::vector<std::pair<std::string, std::string>>;
+
+// A related record to be found or created for a new opportunity.
+struct RelatedColumns {
+  Columns match;
+  Columns columns;
+  bool empty() const { return columns.empty(); }
+};
+// The customer's account; empty when the referral names no customer.
+Result<RelatedColumns> AccountFromReferral(const Mapping& mapping, std::string_view raw);
+// The first customer contact; empty when there is none.
+Result<RelatedColumns> ContactFromReferral(const Mapping& mapping, std::string_view raw);
+
+}  // namespace cosell

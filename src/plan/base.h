@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mapping/mapping.h"
+#include "model/record.h"
+
+namespace cosell {
+
+// What each side's record was when the two were last known to agree, per side and per field. A
+// field without a known base has never been agreed on (a first meeting, or a field new in the
+// mapping). A value.
+struct Base {
+  std::vector<std::optional<Value>> partner_center;  // outer: known or not
+  std::vector<std::optional<Value>> crm;
+
+  bool Knows(FieldIndex field) const {
+    return partner_center[field].has_value() && crm[field].has_value();
+  }
+  bool empty() const;
+};
+
+// Between a base and its stored form: one JSON object per side, field name -> canonical value, null
+// for a known "nothing". Fields the mapping no longer has are dropped; an empty text gives an empty
+// base.
+Base DecodeBase(const Mapping& mapping, const std::string& partner_center, const std::string& crm);
+std::string EncodeBaseSide(const Mapping& mapping, const std::vector<std::optional<Value>>& side);
+
+}  // namespace cosell

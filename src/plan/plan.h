@@ -1,0 +1,109 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "mapping/read_record.h"
+#include "mapping/render.h"
+#include "mapping/sharing.h"
+#include "model/intent.h"
+#include "model/link.h"
+#include "plan/base.h"
+
+// Decides the next steps of one link. Pure: the same view gives the same plan, whatever the clock,
+// the network or the database do. What a dry run prints, the log says, the audit records and
+// `explain` tells is the reason found here.
+namespace cosell {
+
+enum class ConflictPolicy { partner_center_wins, crm_wins, newest_wins, ask };
+enum class OnReopen { reclose, unlink };
+
+std::string_view ToString(ConflictPolicy policy);
+std::optional<ConflictPolicy> ConflictPolicyFromText(std::string_view text);
+
+struct Policy {
+  ConflictPolicy conflict = ConflictPolicy::newest_wins;
+  std::map<std::string, ConflictPolicy> by_field = {
+      {"status", ConflictPolicy::partner_center_wins}};
+  OnReopen on_reopen = OnReopen::reclose;
+  // Partner Center has refused a patch of /name before: names are then kept as they are on both
+  // sides.
+  bool name_is_patchable = true;
+
+  ConflictPolicy For(const std::string& field) const;
+};
+
+// Everything the decision may look at. A value.
+struct LinkView {
+  std::optional<Record> partner_center;
+  ReferralFacts referral;  // meaningful with partner_center
+  std::optional<Record> crm;
+  CrmFacts crm_facts;              // meaningful with crm
+  std::optional<Sharing> sharing;  // when the CRM record was read with its related records
+  Base base;
+  // When each side's record was last changed, on our own clock; absent when the offset of the
+  // remote's clock is not known.
+  std::optional<Instant> partner_center_changed_at;
+  std::optional<Instant> crm_changed_at;
+  bool crm_deleted = false;         // the link's CRM record is gone
+  bool connected_referral = false;  // Microsoft's referral of the engagement is there
+  std::string loss_reason;          // for statusReason, from the CRM
+  std::string last_notice;          // the notice last written to the CRM's Audit
+};
+
+// One remote write. A plan has at most one per side; what remains is planned again from what that
+// one left behind.
+struct Step {
+  IntentOperation operation = IntentOperation::update_crm;
+  std::vector<FieldWrite> writes;    // target values, canonical
+  std::vector<FieldChange> changes;  // the same for the audit, with before, rule and reason
+  std::string reason;
+  std::string status_reason;  // update_referral: statusReason of a Declined or Lost
+  // What the CRM's Audit column gets with it (CRM steps only). `audit_reason` empty: plain success.
+  bool audit_success = true;
+  bool from_crm = false;  // the line reads "CRM to Partner Center Referral", else the other way
+  std::string audit_reason;
+};
+
+// A field whose base moves without a write: the sides agree, or the rule says to leave both as they
+// are.
+struct Settled {
+  FieldIndex field = 0;
+  Value partner_center;
+  Value crm;
+};
+
+struct PlannedConflict {
+  FieldIndex field = 0;
+  Value base;
+  Value partner_center;
+  Value crm;
+  std::string reason;
+};
+
+// The value a conflict's rule decided against, kept so that it can be brought back.
+struct Loser {
+  FieldIndex field = 0;
+  Side side = Side::crm;
+  Value value;
+  std::string rule;
+};
+
+struct Plan {
+  std::vector<Step> steps;
+  std::vector<Settled> settled;
+  std::vector<PlannedConflict> conflicts;
+  std::vector<Loser> losers;
+  LinkState state = LinkState::in_sync;  // once the steps are done
+  std::string reason;
+  std::string notice;  // what the seller should know; stands in the CRM's Audit once
+};
+
+// Requires view.partner_center or view.crm.
+Plan MakePlan(const LinkView& view, const Mapping& mapping, const Policy& policy);
+
+}  // namespace cosell
