@@ -16,6 +16,10 @@ constexpr std::string_view kReferralsComplete = "referrals_complete";
 constexpr auto kPauseMin = 1s;
 constexpr auto kPauseMax = 300s;
 
+Error Stopping() {
+  return {ErrorKind::unreachable, "the service is stopping; try again when it runs"};
+}
+
 }  // namespace
 
 struct Engine::Schedule {
@@ -100,29 +104,36 @@ void Engine::Stop() {
   schedule_->changed.notify_all();
 }
 
-RoundResult Engine::RequestRound(const RoundRequest& request) {
-  RoundResult result;
-  std::packaged_task<void()> task([&] { result = Round(request); });
+// Runs `task` on the loop's thread and waits for it; false when the loop is ending.
+bool Engine::RunOnLoop(std::function<void()> work) {
+  std::packaged_task<void()> task(std::move(work));
   auto done = task.get_future();
   {
     const std::lock_guard lock(schedule_->mutex);
+    if (schedule_->stop) return false;
     schedule_->asked.push_back(std::move(task));
     schedule_->changed.notify_all();
   }
-  done.get();
+  try {
+    done.get();
+    return true;
+  } catch (const std::future_error&) {
+    return false;  // the loop ended before it came to this
+  }
+}
+
+RoundResult Engine::RequestRound(const RoundRequest& request) {
+  RoundResult result;
+  if (!RunOnLoop([&] { result = Round(request); })) {
+    result.broken = Stopping();
+    result.reason = result.broken->message;
+  }
   return result;
 }
 
 Result<std::vector<PlannedLink>> Engine::RequestDryRun() {
-  Result<std::vector<PlannedLink>> result = std::vector<PlannedLink>{};
-  std::packaged_task<void()> task([&] { result = DryRun(); });
-  auto done = task.get_future();
-  {
-    const std::lock_guard lock(schedule_->mutex);
-    schedule_->asked.push_back(std::move(task));
-    schedule_->changed.notify_all();
-  }
-  done.get();
+  Result<std::vector<PlannedLink>> result = Stopping();
+  RunOnLoop([&] { result = DryRun(); });
   return result;
 }
 
@@ -197,7 +208,10 @@ void Engine::Loop() {
     RoundRequest request;
     {
       const std::lock_guard lock(schedule_->mutex);
-      if (schedule_->stop) return;
+      if (schedule_->stop) {
+        schedule_->asked.clear();
+        return;
+      }
       if (context_.clock.Monotonic() >= schedule_->not_before)
         request = NextRequest();
       else

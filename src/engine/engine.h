@@ -56,6 +56,9 @@ class Engine {
   // Asks Loop for a dry run and waits for it.
   Result<std::vector<PlannedLink>> RequestDryRun();
 
+  // Bound to the CRM's columns once Prepare has succeeded.
+  const Mapping& mapping() const { return context_.mapping; }
+
   // Called after every round, from the loop's thread.
   void OnRound(std::function<void(const RoundResult&)> observer);
 
@@ -65,6 +68,7 @@ class Engine {
   IntakeDepth SweepDepth() const;
   RoundRequest NextRequest();
   void RunAsked();
+  bool RunOnLoop(std::function<void()> work);
   void WaitForWork();
 
   EngineContext context_;

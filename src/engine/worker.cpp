@@ -54,12 +54,13 @@ Worker::Worker(EngineContext& context, Intake& intake, std::string run_id, std::
   context_.options.policy.name_is_patchable = !name.has_value();
 }
 
-WorkResult Worker::Run(bool hold_sharing, const std::set<std::int64_t>& in_doubt) {
+WorkResult Worker::Run(bool hold_sharing, std::set<std::int64_t> in_doubt) {
   hold_sharing_ = hold_sharing;
+  in_doubt_ = std::move(in_doubt);
   while (!result_.broken) {
     auto batch =
-        context_.store.DueLinks(context_.name(), context_.clock.Now(), kBatch + in_doubt.size());
-    std::erase_if(batch, [&](const LinkWork& work) { return in_doubt.contains(work.link.id); });
+        context_.store.DueLinks(context_.name(), context_.clock.Now(), kBatch + in_doubt_.size());
+    std::erase_if(batch, [&](const LinkWork& work) { return in_doubt_.contains(work.link.id); });
     if (batch.empty()) break;
     Batch(batch);
   }
@@ -289,6 +290,7 @@ void Worker::Record(const Job& job, JobOutcome outcome) {
   const Error& error = *outcome.error;
   if (IsUnknown(error)) {
     ++result_.failed;
+    in_doubt_.insert(job.work.link.id);
     context_.log.Warning(
         "a write got no clear answer; it is looked up before anything else happens to the link",
         {{"connection", context_.name().text},
@@ -380,8 +382,13 @@ void Worker::TellSeller(const Job& job, const Error& error) {
   context_.store.Commit(context_.name(), changes);
   auto outcomes = Send({*notice});
   const Link before = work->link;
-  if (outcomes[0].error)
+  if (outcomes[0].error && IsUnknown(*outcomes[0].error)) {
+    in_doubt_.insert(before.id);
+    return recorder_.Unknown(*notice, outcomes[0]);
+  }
+  if (outcomes[0].error) {
     return recorder_.Failed(*notice, outcomes[0], before.state, before.not_before);
+  }
   recorder_.Done(*notice, outcomes[0]);
   // The notice changes nothing about the reason the link is set aside.
   auto after = context_.store.LoadLink(context_.name(), before.id);

@@ -33,7 +33,7 @@ class Worker {
   // Works until nothing is due. `hold_sharing`: no deal is shared for the first time (a rail waits
   // for a person). Links in `in_doubt` are not touched: an open intent of theirs has not been
   // looked up yet.
-  WorkResult Run(bool hold_sharing, const std::set<std::int64_t>& in_doubt);
+  WorkResult Run(bool hold_sharing, std::set<std::int64_t> in_doubt);
 
  private:
   void Batch(const std::vector<LinkWork>& batch);
@@ -56,6 +56,7 @@ class Worker {
   Recorder recorder_;
   std::string cause_;
   bool hold_sharing_ = false;
+  std::set<std::int64_t> in_doubt_;  // links with an open intent: nothing is done to them
   std::map<std::int64_t, int> steps_;       // per link, in this round
   std::map<std::string, Sharing> sharing_;  // by CRM id, of the batch at hand
   WorkResult result_;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/clock.h"
@@ -57,21 +58,32 @@ struct ApiAnswer {
 // to the host's rate limit, repeats what may be repeated, obeys Retry-After (seconds and date),
 // renews the token once on 401. Safe from any thread.
 //
-// Answers with any status but 401, 429, 502, 503, 504 and retriable 500 come back as values for the
-// adapter to interpret. The rest end as Error: unauthorized (401 twice), throttled, unavailable,
-// unreachable, unknown_outcome.
+// Answers with any status but 401, 429 and the transient ones (408, 502, 503, 504, 509, and 500
+// where the call may be repeated) come back as values for the adapter to interpret: a 403 with a
+// claims challenge, and a 500 to a call that is never repeated, whose code may be a rule's refusal
+// and which is in doubt otherwise. The rest end as Error: unauthorized (401 twice), throttled,
+// unavailable, unreachable, unknown_outcome (a transient status, or no answer, to a call that is
+// never repeated). Error.code holds the answer's own error code where its body had one.
+//
+// After a 429 (or a 503 that names a time) no call of this client starts until the time is over; a
+// call that would wait longer than `wait_max` ends as throttled at once, with the time left.
 class ApiClient {
  public:
   struct Options {
     RetryPolicy retry;
-    double requests_per_second_max = 20;  // token bucket per host
-    int concurrency_max = 8;              // requests in flight
+    double requests_per_second_max = 20;  // token bucket per host; above zero
+    int concurrency_max = 8;              // requests in flight; at least 1
+    // The origin tokens may go to ("https://api.partner.microsoft.com"). A call to any other URL,
+    // say out of a paging link, ends as invalid_input before a token is asked for. Empty: not
+    // checked.
+    std::string origin;
   };
   virtual ~ApiClient() = default;
   virtual Result<ApiAnswer> Send(const ApiCall& call) = 0;
 };
 
-// `transport`, `tokens`, `clock`, `random` and `log` must outlive the client.
+// `transport`, `tokens`, `clock`, `random` and `log` must outlive the client. Throws
+// std::invalid_argument for a rate or concurrency that would let nothing through.
 std::unique_ptr<ApiClient> MakeApiClient(HttpTransport& transport, TokenSource& tokens,
                                          Clock& clock, Random& random, Log& log,
                                          ApiClient::Options options);

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <vector>
+
+#include "app/config.h"
+
+namespace cosell::app {
+
+extern const std::string_view kConfigSchema;  // embedded from schema/config.schema.json
+
+// Everything in which the document departs from the schema, one problem for each place, in words:
+// what stands there, what is wanted, and for an unknown key the known one it may have meant.
+// Internal to the configuration.
+std::vector<ConfigProblem> CheckAgainstSchema(const nlohmann::json& document);
+
+}  // namespace cosell::app

@@ -1,0 +1,217 @@
+#include "app/connection.h"
+
+#include <stdexcept>
+
+#include "app/counted_transport.h"
+#include "partner_center/partner_center_client.h"
+#include "platform/files.h"
+#include "webhook/dataverse_push_receiver.h"
+#include "webhook/partner_center_receiver.h"
+
+namespace cosell::app {
+namespace {
+
+// A signing certificate is a few KiB and comes from a host that answers at once, or not at all.
+constexpr std::chrono::seconds kCertificateTimeout{5};
+constexpr std::size_t kCertificateBytesMax = 256 * 1024;
+
+net::EntraIdentity IdentityOf(const AuthConfig& auth) {
+  net::EntraIdentity identity;
+  identity.authority_url = auth.authority_url;
+  identity.tenant_id = auth.tenant_id;
+  identity.grant = std::string(ToString(auth.grant));
+  identity.client_id = auth.client_id;
+  identity.client_secret = auth.client_secret;
+  identity.refresh_token = auth.refresh_token;
+  identity.username = auth.username;
+  identity.password = auth.password;
+  identity.certificate_file = auth.certificate_file;
+  identity.private_key_file = auth.private_key_file;
+  return identity;
+}
+
+net::HttpsOptions TransportOptions(const Config& config) {
+  net::HttpsOptions options;
+  options.ca_files = config.ca_files;
+  options.proxy_url = config.http.proxy_url;
+  options.timeout = config.http.timeout;
+  options.body_bytes_max = config.http.body_bytes_max;
+  return options;
+}
+
+cosell::ConflictPolicy ToPlanPolicy(ConflictPolicy policy) {
+  return ConflictPolicyFromText(ToString(policy)).value();
+}
+
+Result<Mapping> LoadMapping(const ConnectionConfig& config) {
+  if (config.mapping_file.empty()) {
+    const auto text = BuiltInMapping(ToString(config.crm.kind));
+    if (!text) return text.error();
+    return ParseMapping(*text, "the built-in mapping");
+  }
+  const auto text = platform::ReadFile(config.mapping_file);
+  if (!text) return text.error();
+  return ParseMapping(*text, config.mapping_file);
+}
+
+}  // namespace
+
+Connection::Connection(const ConnectionConfig& config, const Ground& ground, CallObserver on_call)
+    : config_(config), ground_(ground), on_call_(std::move(on_call)) {}
+
+Connection::~Connection() = default;
+
+Result<std::unique_ptr<Connection>> Connection::Make(const ConnectionConfig& config,
+                                                     const Ground& ground, CallObserver on_call) {
+  std::unique_ptr<Connection> connection(new Connection(config, ground, std::move(on_call)));
+  auto mapping = LoadMapping(config);
+  if (!mapping) return mapping.error();
+  connection->mapping_ = std::move(*mapping);
+  try {
+    connection->MakeClients();
+    connection->MakeReceivers();
+  } catch (const std::invalid_argument& error) {
+    return Error{ErrorKind::invalid_input, "connection " + config.name.text + ": " + error.what()};
+  }
+  if (const auto made = connection->MakeEngine(); !made) return made.error();
+  return connection;
+}
+
+std::unique_ptr<net::HttpTransport> Connection::MakeTransport(Side side) const {
+  const auto observe = [on_call = on_call_, side](const net::HttpRequest&,
+                                                  std::string_view outcome) {
+    if (on_call) on_call(side, outcome);
+  };
+  return std::make_unique<CountedTransport>(
+      net::MakeHttpsTransport(TransportOptions(ground_.config)), observe);
+}
+
+void Connection::MakeClients() {
+  partner_center_transport_ = MakeTransport(Side::partner_center);
+  crm_transport_ = MakeTransport(Side::crm);
+  auto& [config, store, secrets, clock, random, executor, log] = ground_;
+  partner_center_tokens_ =
+      net::MakeEntraTokens(IdentityOf(config_.partner_center.auth), *partner_center_transport_,
+                           secrets, clock, random, log);
+  crm_tokens_ = net::MakeEntraTokens(IdentityOf(config_.crm.auth), *crm_transport_, secrets, clock,
+                                     random, log);
+  const auto api = [&](net::HttpTransport& transport, net::EntraTokens& tokens,
+                       const std::string& origin) {
+    net::ApiClient::Options options;
+    options.origin = origin;
+    return net::MakeApiClient(transport, tokens.For(origin), clock, random, log, options);
+  };
+  referrals_api_ = api(*partner_center_transport_, *partner_center_tokens_,
+                       config_.partner_center.referrals_url);
+  webhooks_api_ =
+      api(*partner_center_transport_, *partner_center_tokens_, config_.partner_center.webhooks_url);
+  crm_api_ = api(*crm_transport_, *crm_tokens_, config_.crm.url);
+  partner_center_ = MakePartnerCenterClient(*referrals_api_, config_.partner_center.referrals_url);
+  registrar_ = MakeWebhookRegistrar(*webhooks_api_, config_.partner_center.webhooks_url);
+  DataverseOptions options;
+  options.url = config_.crm.url;
+  options.fields = config_.crm.fields;
+  crm_ = MakeDataverseClient(*crm_api_, options, clock, random, log);
+}
+
+void Connection::MakeReceivers() {
+  net::HttpsOptions options = TransportOptions(ground_.config);
+  options.timeout = kCertificateTimeout;
+  options.deadline = kCertificateTimeout * 2;
+  options.body_bytes_max = kCertificateBytesMax;
+  certificate_transport_ = net::MakeHttpsTransport(options, /*allow_plain_http=*/true);
+  const auto wake = [this] { engine_->Wake(); };
+  referral_receiver_ = std::make_unique<webhook::PartnerCenterReceiver>(
+      webhook::PartnerCenterOptions{config_.name, config_.partner_center.webhook.certificate_hosts,
+                                    config_.partner_center.webhook.issuer_organization,
+                                    config_.partner_center.webhook.ca_files},
+      ground_.store, *certificate_transport_, ground_.clock, wake,
+      [this](const webhook::TestEvent&) { test_events_.fetch_add(1); });
+  if (config_.crm.push_key.empty()) return;
+  const auto key = ground_.secrets.Read(config_.crm.push_key);
+  if (!key) {
+    ground_.log.Warning("CRM notifications are off: their key cannot be read",
+                        {{"connection", config_.name.text}, {"error", key.error().message}});
+    return;
+  }
+  webhook::DataversePushOptions push;
+  push.connection = config_.name;
+  push.key = *key;
+  crm_receiver_ =
+      std::make_unique<webhook::DataversePushReceiver>(push, ground_.store, ground_.clock, wake);
+}
+
+Result<Policy> Connection::MakePolicy() const {
+  Policy policy;
+  policy.conflict = ToPlanPolicy(config_.conflicts.otherwise);
+  policy.on_reopen =
+      config_.deletion.on_reopen == ReopenPolicy::unlink ? OnReopen::unlink : OnReopen::reclose;
+  for (const auto& [field, choice] : config_.conflicts.fields) {
+    if (!mapping_.Find(field)) {
+      return Error{ErrorKind::invalid_input, "connection " + config_.name.text + ": conflicts." +
+                                                 field +
+                                                 " names no mapped field; correct it or remove it"};
+    }
+    policy.by_field[field] = ToPlanPolicy(choice);
+  }
+  return policy;
+}
+
+Status Connection::MakeEngine() {
+  const auto policy = MakePolicy();
+  if (!policy) return policy.error();
+  EngineOptions options;
+  options.connection = config_.name;
+  options.shadow = config_.shadow;
+  options.policy = *policy;
+  options.poll_interval = config_.schedule.poll_interval;
+  options.sweep_interval = config_.schedule.sweep_interval;
+  options.change_ratio_max = config_.safety.change_ratio_max;
+  options.first_share_count_max = static_cast<std::size_t>(config_.safety.first_share_count_max);
+  auto& [config, store, secrets, clock, random, executor, log] = ground_;
+  engine_ = std::make_unique<Engine>(
+      options, mapping_,
+      MappingOptions{config_.partner_center.referral_link_template, config_.crm.mark},
+      Engine::World{*partner_center_, *crm_, store, clock, random, executor, log});
+  return Done{};
+}
+
+void Connection::NoteRound(const RoundResult& result) {
+  const std::string& name = config_.name.text;
+  if (result.reason != last_trouble_) {
+    if (!result.reason.empty()) {
+      ground_.log.Warning(
+          result.broken ? "the connection is paused" : "the connection waits for a person",
+          {{"connection", name}, {"reason", result.reason}});
+    } else {
+      ground_.log.Info("the connection works again", {{"connection", name}});
+    }
+    last_trouble_ = result.reason;
+  }
+  if (result.run.written + result.run.failed == 0) return;
+  ground_.log.Info("round", {{"connection", name},
+                             {"kind", result.run.kind},
+                             {"read", std::to_string(result.run.read)},
+                             {"written", std::to_string(result.run.written)},
+                             {"failed", std::to_string(result.run.failed)},
+                             {"conflicts", std::to_string(result.run.conflicts)}});
+}
+
+void Connection::Stop() {
+  engine_->Stop();
+  const std::lock_guard guard(stop_mutex_);
+  stop_ = true;
+  stopped_.notify_all();
+}
+
+bool Connection::stopping() const {
+  const std::lock_guard guard(stop_mutex_);
+  return stop_;
+}
+
+void Connection::WaitForStop(std::chrono::seconds time) {
+  std::unique_lock guard(stop_mutex_);
+  stopped_.wait_for(guard, time, [&] { return stop_; });
+}
+
+}  // namespace cosell::app

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "app/ground.h"
+#include "crm/dataverse/dataverse_client.h"
+#include "engine/engine.h"
+#include "net/api_client.h"
+#include "net/https_transport.h"
+#include "net/oauth.h"
+#include "ports/webhook_registrar.h"
+#include "webhook/receiver.h"
+
+namespace cosell::app {
+
+// One Partner Center account paired with one CRM organisation, built from its configuration:
+// tokens, clients, engine and receivers. The parts live and die together. Threads: the accessors
+// are safe from any thread; what they return says its own rule.
+class Connection {
+ public:
+  // invalid_input names what in the configuration cannot work (mapping file, CA file, conflict
+  // policy of an unknown field).
+  using CallObserver = std::function<void(Side side, std::string_view outcome)>;
+  // `on_call` hears of every remote call, from any thread; may be empty.
+  static Result<std::unique_ptr<Connection>> Make(const ConnectionConfig& config,
+                                                  const Ground& ground, CallObserver on_call);
+  ~Connection();
+
+  const ConnectionConfig& config() const { return config_; }
+  Engine& engine() { return *engine_; }
+  Crm& crm() { return *crm_; }
+  PartnerCenter& partner_center() { return *partner_center_; }
+  WebhookRegistrar& registrar() { return *registrar_; }
+  const Mapping& mapping() const { return mapping_; }
+
+  // Null when the connection takes no CRM notifications, or its secret cannot be read (then
+  // `problem` says why).
+  webhook::Receiver& partner_center_receiver() { return *referral_receiver_; }
+  webhook::Receiver* crm_receiver() { return crm_receiver_.get(); }
+
+  // How many signed test events have arrived since the start.
+  int test_events() const { return test_events_.load(); }
+
+  // Logs what a round did, when it did or failed something.
+  void NoteRound(const RoundResult& result);
+
+  // Ends the engine's loop and every WaitForStop.
+  void Stop();
+  bool stopping() const;
+  // Returns when the time has passed or the connection is stopped.
+  void WaitForStop(std::chrono::seconds time);
+
+ private:
+  Connection(const ConnectionConfig& config, const Ground& ground, CallObserver on_call);
+  std::unique_ptr<net::HttpTransport> MakeTransport(Side side) const;
+  void MakeClients();
+  void MakeReceivers();
+  Status MakeEngine();
+  Result<Policy> MakePolicy() const;
+
+  ConnectionConfig config_;
+  Ground ground_;
+  CallObserver on_call_;
+  Mapping mapping_;
+  std::atomic<int> test_events_{0};
+  mutable std::mutex stop_mutex_;
+  std::condition_variable stopped_;
+  bool stop_ = false;
+  std::string last_trouble_;  // engine thread only
+  std::unique_ptr<net::HttpTransport> partner_center_transport_;
+  std::unique_ptr<net::HttpTransport> crm_transport_;
+  std::unique_ptr<net::HttpTransport> certificate_transport_;
+  std::unique_ptr<net::EntraTokens> partner_center_tokens_;
+  std::unique_ptr<net::EntraTokens> crm_tokens_;
+  std::unique_ptr<net::ApiClient> referrals_api_;
+  std::unique_ptr<net::ApiClient> webhooks_api_;
+  std::unique_ptr<net::ApiClient> crm_api_;
+  std::unique_ptr<PartnerCenter> partner_center_;
+  std::unique_ptr<WebhookRegistrar> registrar_;
+  std::unique_ptr<Crm> crm_;
+  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<webhook::Receiver> referral_receiver_;
+  std::unique_ptr<webhook::Receiver> crm_receiver_;
+};
+
+}  // namespace cosell::app

@@ -1,0 +1,98 @@
+#include "app/results.h"
+
+#include <nlohmann/json.hpp>
+
+namespace cosell::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string Dump(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+Json StepAsJson(const Step& step) {
+  Json json = {
+      {"operation", ToString(step.operation)}, {"reason", step.reason}, {"changes", Json::array()}};
+  for (const FieldChange& change : step.changes) {
+    json["changes"].push_back({{"field", change.field},
+                               {"before", change.before},
+                               {"after", change.after},
+                               {"rule", change.rule},
+                               {"reason", change.reason}});
+  }
+  return json;
+}
+
+Json LinkAsJson(const Mapping& mapping, const PlannedLink& link) {
+  Json json = {{"link", link.work.link.id},
+               {"referral_id", link.work.link.referral_id.text},
+               {"crm_id", link.work.link.crm_id.text},
+               {"reason", link.plan.reason},
+               {"steps", Json::array()},
+               {"conflicts", Json::array()}};
+  for (const Step& step : link.plan.steps) json["steps"].push_back(StepAsJson(step));
+  for (const PlannedConflict& conflict : link.plan.conflicts) {
+    json["conflicts"].push_back({{"field", mapping.fields.at(conflict.field).name},
+                                 {"base", conflict.base.value_or("")},
+                                 {"partner_center", conflict.partner_center.value_or("")},
+                                 {"crm", conflict.crm.value_or("")},
+                                 {"reason", conflict.reason}});
+  }
+  return json;
+}
+
+}  // namespace
+
+std::string RoundAsJson(const ConnectionName& name, const RoundResult& result) {
+  Json json = {{"connection", name.text},
+               {"run_id", result.run.id},
+               {"kind", result.run.kind},
+               {"outcome", result.run.outcome},
+               {"read", result.run.read},
+               {"planned", result.run.planned},
+               {"written", result.run.written},
+               {"failed", result.run.failed},
+               {"conflicts", result.run.conflicts},
+               {"stopped", result.stopped},
+               {"reason", result.reason},
+               {"error", result.broken ? ToString(result.broken->kind) : std::string_view()},
+               {"exit_code", ExitCodeOf(result)}};
+  return Dump(json);
+}
+
+std::string PlanAsJson(const ConnectionName& name, const Mapping& mapping,
+                       const std::vector<PlannedLink>& links) {
+  Json json = {{"connection", name.text}, {"links", Json::array()}};
+  for (const PlannedLink& link : links) json["links"].push_back(LinkAsJson(mapping, link));
+  return Dump(json);
+}
+
+int ExitCodeOf(const RoundResult& result) {
+  if (!result.stopped.empty()) return 5;
+  if (result.broken) return 3;
+  return result.run.failed > 0 || result.run.conflicts > 0 ? 1 : 0;
+}
+
+Result<Confirmations> ParseConfirmations(const std::vector<std::string>& words) {
+  Confirmations confirmed;
+  for (const auto& word : words) {
+    if (word == "mass-change") {
+      confirmed.mass_change = true;
+    } else if (word == "empty-side") {
+      confirmed.empty_side = true;
+    } else if (word == "first-share") {
+      confirmed.first_share = true;
+    } else if (word == "fingerprint") {
+      confirmed.fingerprint = true;
+    } else {
+      return Error{
+          ErrorKind::invalid_input,
+          "'" + word +
+              "' cannot be confirmed; use mass-change, empty-side, first-share or fingerprint"};
+    }
+  }
+  return confirmed;
+}
+
+}  // namespace cosell::app

@@ -1,0 +1,274 @@
+#include "app/service.h"
+
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "app/results.h"
+#include "app/version.h"
+#include "store/store_factory.h"
+#include "web/api.h"
+#include "web/health.h"
+
+namespace cosell::app {
+namespace {
+
+constexpr std::size_t kWebhookBytesMax = 1024 * 1024;
+constexpr std::chrono::seconds kRegistrationRetry{60};
+
+std::string RoundOutcome(const RoundResult& result) {
+  if (result.broken) return "failed";
+  return result.stopped.empty() ? "done" : "stopped";
+}
+
+Result<Confirmations> ConfirmationsOf(const std::string& request) {
+  if (request.empty()) return Confirmations{};
+  const auto json = nlohmann::json::parse(request, nullptr, false);
+  if (!json.is_object()) return Error{ErrorKind::invalid_input, "the body must be a JSON object"};
+  std::vector<std::string> words;
+  for (const auto& item : json.items()) {
+    if (item.key() != "confirm" || !item.value().is_string()) {
+      return Error{ErrorKind::invalid_input, "the body may hold only \"confirm\": \"<rail>\""};
+    }
+    words.push_back(item.value().get<std::string>());
+  }
+  return ParseConfirmations(words);
+}
+
+}  // namespace
+
+Service::Service(Config config, World world, std::function<void(const ServiceFailure&)> on_failure)
+    : config_(std::move(config)),
+      world_(world),
+      on_failure_(std::move(on_failure)),
+      metrics_(web::MakeMetrics(std::string(kVersion), traffic_)) {}
+
+Service::~Service() { Stop(); }
+
+std::optional<ServiceFailure> Service::Start() {
+  auto lock = platform::InstanceLock::Acquire(config_.database_path);
+  if (!lock) {
+    const bool held = lock.error().kind == ErrorKind::already_exists;
+    return ServiceFailure{held ? 4 : 2, lock.error().message};
+  }
+  lock_ = std::move(*lock);
+  try {
+    StoreOptions options;
+    options.path = config_.database_path;
+    options.clock = &world_.clock;
+    store_ = OpenStore(options);
+  } catch (const std::runtime_error& error) {
+    return ServiceFailure{4, error.what()};
+  }
+  auto connections = MakeConnections(config_);
+  if (!connections) return ServiceFailure{2, connections.error().message};
+  connections_ = std::move(*connections);
+  if (auto failure = StartServer()) return failure;
+  StartEngines();
+  return std::nullopt;
+}
+
+std::optional<ServiceFailure> Service::Reload(Config config) {
+  config.database_path = config_.database_path;
+  config.server = config_.server;
+  auto fresh = MakeConnections(config);
+  if (!fresh) return ServiceFailure{2, fresh.error().message};
+  if (const auto reloaded = server_->Reload(); !reloaded)
+    return ServiceFailure{2, reloaded.error().message};
+  StopEngines();
+  {
+    const std::unique_lock guard(connections_mutex_);
+    config_.connections = config.connections;
+    config_ = std::move(config);
+    connections_ = std::move(*fresh);
+  }
+  StartEngines();
+  return std::nullopt;
+}
+
+void Service::Stop() {
+  StopEngines();
+  server_.reset();
+  {
+    const std::unique_lock guard(connections_mutex_);
+    connections_.clear();
+  }
+  store_.reset();
+  lock_.reset();
+}
+
+std::string Service::url() const { return server_ ? server_->url() : ""; }
+
+Result<Service::Connections> Service::MakeConnections(const Config& config) {
+  Connections connections;
+  const Ground ground{config,        *store_,         world_.secrets, world_.clock,
+                      world_.random, world_.executor, world_.log};
+  for (const ConnectionConfig& entry : config.connections) {
+    auto made = Connection::Make(entry, ground,
+                                 [this, name = entry.name](Side side, std::string_view outcome) {
+                                   metrics_->CountRemoteCall(name, side, outcome);
+                                 });
+    if (!made) return made.error();
+    auto running = std::make_unique<Running>();
+    running->connection = std::move(*made);
+    connections.emplace(entry.name.text, std::move(running));
+  }
+  return connections;
+}
+
+void Service::StartEngines() {
+  for (auto& [name, running] : connections_) {
+    Connection& connection = *running->connection;
+    store_->OpenConnection(ConnectionName{name}, connection.config().shadow ? "shadow" : "live");
+    connection.engine().OnRound([this, &connection](const RoundResult& result) {
+      const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+          result.run.finished_at.value_or(result.run.started_at) - result.run.started_at);
+      metrics_->CountRound(connection.config().name, result.run.kind, RoundOutcome(result), took);
+      connection.NoteRound(result);
+    });
+    running->engine = std::thread([this, &connection] { RunEngine(connection); });
+    if (!config_.server.public_url.empty() && !connection.config().shadow) {
+      running->registration = std::thread([this, &connection] { RegisterAtStart(connection); });
+    }
+  }
+}
+
+void Service::StopEngines() {
+  for (auto& [name, running] : connections_) running->connection->Stop();
+  for (auto& [name, running] : connections_) {
+    if (running->engine.joinable()) running->engine.join();
+    if (running->registration.joinable()) running->registration.join();
+  }
+}
+
+void Service::RunEngine(Connection& connection) {
+  try {
+    connection.engine().Loop();
+  } catch (const std::exception& error) {
+    world_.log.Error("the engine has stopped because the local database failed",
+                     {{"connection", connection.config().name.text}, {"error", error.what()}});
+    on_failure_({4, error.what()});
+  }
+}
+
+// Repeated until Partner Center answers: events are a hint, but without them changes take a poll
+// interval longer.
+void Service::RegisterAtStart(Connection& connection) {
+  const std::string& name = connection.config().name.text;
+  const std::string url = CallbackUrl(config_.server.public_url, name);
+  while (!connection.stopping()) {
+    const auto result = RegisterWebhook(connection.registrar(), url, /*overwrite=*/false);
+    if (result && result->outcome == RegistrationOutcome::foreign) {
+      world_.log.Warning(
+          "another address is registered for Partner Center's events and was left alone; changes "
+          "are found by polling. "
+          "To take over: cosell-sync webhook register " +
+              name + " --overwrite",
+          {{"connection", name}, {"registered_url", result->registration.url}});
+      return;
+    }
+    if (result) {
+      world_.log.Info(result->outcome == RegistrationOutcome::registered
+                          ? "registered for Partner Center's events"
+                          : "already registered for Partner Center's events",
+                      {{"connection", name}, {"url", url}});
+      return;
+    }
+    world_.log.Warning("could not register for Partner Center's events; tried again in a minute",
+                       {{"connection", name}, {"error", Describe(result.error())}});
+    connection.WaitForStop(kRegistrationRetry);
+  }
+}
+
+std::optional<ServiceFailure> Service::StartServer() {
+  web::ServerOptions options;
+  options.host = config_.server.host;
+  options.port = config_.server.port;
+  if (config_.server.tls) {
+    options.certificate_file = config_.server.tls->certificate_file;
+    options.private_key_file = config_.server.tls->private_key_file;
+  }
+  options.tokens_file = config_.server.tokens_file;
+  auto server = web::Server::Start(options, Routes(), world_.clock, traffic_, world_.log);
+  if (!server) return ServiceFailure{2, server.error().message};
+  server_ = std::move(*server);
+  return std::nullopt;
+}
+
+std::vector<web::Route> Service::Routes() {
+  std::vector<web::Route> routes =
+      web::HealthRoutes(*store_, world_.clock, *metrics_, std::string(kVersion));
+  for (auto& route : web::ApiRoutes(*store_, world_.clock,
+                                    [this](const ConnectionName&name, const std::string&request) {
+                                      return SyncNow(name, request);
+                                    })) {
+    routes.push_back(std::move(route));
+  }
+  routes.push_back({"POST", "/api/v1/connections/{connection}/plan", web::Role::operator_, 0,
+                    [this](const web::InboundHttp& request) {
+                      const auto plan =
+                          PlanNow(ConnectionName{request.parameters.at("connection")});
+                      return plan ? web::JsonAnswer(200, *plan) : web::ErrorAnswer(plan.error());
+                    }});
+  routes.push_back(
+      {"POST", "/webhooks/{connection}/partner-center", web::Role::none, kWebhookBytesMax,
+       [this](const web::InboundHttp& request) { return Webhook(request, /*from_crm=*/false); }});
+  routes.push_back(
+      {"POST", "/webhooks/{connection}/dynamics365", web::Role::none, kWebhookBytesMax,
+       [this](const web::InboundHttp& request) { return Webhook(request, /*from_crm=*/true); }});
+  return routes;
+}
+
+Service::Running* Service::Find(const std::string& name) {
+  const auto it = connections_.find(name);
+  return it == connections_.end() ? nullptr : it->second.get();
+}
+
+web::OutboundHttp Service::Webhook(const web::InboundHttp& request, bool from_crm) {
+  const std::shared_lock guard(connections_mutex_);
+  const std::string& name = request.parameters.at("connection");
+  Running* running = Find(name);
+  webhook::Receiver* receiver = nullptr;
+  if (running != nullptr) {
+    receiver = from_crm ? running->connection->crm_receiver()
+                        : &running->connection->partner_center_receiver();
+  }
+  if (receiver == nullptr) return web::ErrorAnswer(404, ErrorKind::not_found, "no such webhook");
+  const auto answer =
+      receiver->Receive({request.headers, request.query, request.body, request.remote_address});
+  metrics_->CountWebhook(ConnectionName{name}, from_crm ? "dynamics365" : "partner_center",
+                         answer.reason);
+  if (!answer.detail.empty()) {
+    world_.log.Warning(
+        "a webhook was not taken",
+        {{"connection", name}, {"reason", answer.reason}, {"detail", answer.detail}});
+  }
+  web::OutboundHttp out;
+  out.status = answer.status;
+  out.body = answer.text;
+  if (answer.retry_after.count() > 0)
+    out.headers.emplace_back("Retry-After", std::to_string(answer.retry_after.count()));
+  return out;
+}
+
+Result<std::string> Service::SyncNow(const ConnectionName& name, const std::string& request) {
+  const auto confirmed = ConfirmationsOf(request);
+  if (!confirmed) return confirmed.error();
+  const std::shared_lock guard(connections_mutex_);
+  Running* running = Find(name.text);
+  if (running == nullptr)
+    return Error{ErrorKind::not_found, "there is no connection '" + name.text + "'"};
+  return RoundAsJson(
+      name, running->connection->engine().RequestRound({"sweep", IntakeDepth::sweep, *confirmed}));
+}
+
+Result<std::string> Service::PlanNow(const ConnectionName& name) {
+  const std::shared_lock guard(connections_mutex_);
+  Running* running = Find(name.text);
+  if (running == nullptr)
+    return Error{ErrorKind::not_found, "there is no connection '" + name.text + "'"};
+  const auto links = running->connection->engine().RequestDryRun();
+  if (!links) return links.error();
+  return PlanAsJson(name, running->connection->engine().mapping(), *links);
+}
+
+}  // namespace cosell::app

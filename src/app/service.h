@@ -1,0 +1,91 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <shared_mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "app/config.h"
+#include "app/connection.h"
+#include "app/registration.h"
+#include "platform/lock.h"
+#include "web/metrics.h"
+#include "web/server.h"
+
+namespace cosell::app {
+
+// Why the service could not start or had to end, with the exit code of design section 5.
+struct ServiceFailure {
+  int exit_code = 2;
+  std::string message;
+};
+
+// The running service: store, connections with one engine thread each, and the HTTP server. Start,
+// Reload and Stop are called from one thread (the run loop's).
+class Service {
+ public:
+  struct World {
+    Clock& clock;
+    Random& random;
+    Secrets& secrets;
+    Executor& executor;
+    Log& log;
+  };
+  // `on_failure` is called from an engine thread when the local database fails; the caller then
+  // stops the service.
+  Service(Config config, World world, std::function<void(const ServiceFailure&)> on_failure);
+  ~Service();
+
+  // Takes the instance lock, opens the database (bringing it to this program's schema), binds the
+  // port, starts the engines. Nothing keeps running after a failure.
+  std::optional<ServiceFailure> Start();
+
+  // A configuration read again: connections are rebuilt, secrets, tokens and certificates read
+  // anew. The database and the address stay what they were. On failure everything goes on as
+  // before.
+  std::optional<ServiceFailure> Reload(Config config);
+
+  // Finishes the item in hand and ends. Safe to call twice.
+  void Stop();
+
+  // "https://127.0.0.1:8443"; empty before Start.
+  std::string url() const;
+
+ private:
+  struct Running {
+    std::unique_ptr<Connection> connection;
+    std::thread engine;
+    std::thread registration;
+  };
+  using Connections = std::map<std::string, std::unique_ptr<Running>>;
+
+  Result<Connections> MakeConnections(const Config& config);
+  void StartEngines();
+  void StopEngines();
+  void RunEngine(Connection& connection);
+  void RegisterAtStart(Connection& connection);
+  std::optional<ServiceFailure> StartServer();
+  std::vector<web::Route> Routes();
+  web::OutboundHttp Webhook(const web::InboundHttp& request, bool from_crm);
+  Result<std::string> SyncNow(const ConnectionName& name, const std::string& request);
+  Result<std::string> PlanNow(const ConnectionName& name);
+  Running* Find(const std::string& name);
+
+  Config config_;
+  World world_;
+  std::function<void(const ServiceFailure&)> on_failure_;
+  std::unique_ptr<platform::InstanceLock> lock_;
+  std::unique_ptr<Store> store_;
+  web::TrafficCounters traffic_;
+  std::unique_ptr<web::Metrics> metrics_;
+  // Guards which connections exist; handlers hold it shared while they use one.
+  std::shared_mutex connections_mutex_;
+  Connections connections_;
+  std::unique_ptr<web::Server> server_;
+};
+
+}  // namespace cosell::app

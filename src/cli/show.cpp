@@ -1,0 +1,163 @@
+#include <iostream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/text_table.h"
+#include "mapping/read_record.h"
+#include "plan/base.h"
+
+namespace cosell::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Found {
+  ConnectionName connection;
+  LinkWork work;
+};
+
+std::optional<std::int64_t> LinkIdOf(Store& store, const ConnectionName& name,
+                                     const std::string& id) {
+  if (const auto link = store.FindLinkByReferral(name, ReferralId{id})) return link->id;
+  if (const auto link = store.FindLinkByCrm(name, CrmId{id})) return link->id;
+  if (id.size() < 18 && !id.empty() && id.find_first_not_of("0123456789") == std::string::npos)
+    return std::stoll(id);
+  return std::nullopt;
+}
+
+std::optional<Found> FindIn(Session& session, const std::string& id) {
+  for (const auto& config : session.config().connections) {
+    const auto link_id = LinkIdOf(session.ReadOnlyStore(), config.name, id);
+    if (!link_id) continue;
+    if (auto work = session.ReadOnlyStore().LoadLink(config.name, *link_id))
+      return Found{config.name, std::move(*work)};
+  }
+  return std::nullopt;
+}
+
+Json ParseOr(const std::string& text, Json fallback) {
+  Json json = Json::parse(text, nullptr, false);
+  return json.is_discarded() ? fallback : json;
+}
+
+Json SideAsJson(const std::optional<Snapshot>& snapshot) {
+  if (!snapshot) return nullptr;
+  return {{"id", snapshot->id},
+          {"etag", snapshot->etag},
+          {"changed_at", FormatInstant(snapshot->changed_at)},
+          {"read_at", FormatInstant(snapshot->read_at)},
+          {"deleted", snapshot->deleted},
+          {"record", ParseOr(snapshot->raw, nullptr)}};
+}
+
+Json HistoryAsJson(const std::vector<FieldHistoryEntry>& history) {
+  Json json = Json::array();
+  for (const auto& entry : history) {
+    json.push_back({{"field", entry.field},
+                    {"value", entry.value},
+                    {"side", ToString(entry.side)},
+                    {"at", FormatInstant(entry.at)},
+                    {"cause", entry.cause},
+                    {"superseded_by", entry.superseded_by}});
+  }
+  return json;
+}
+
+Json AsJson(Store& store, const Found& found) {
+  const Link& link = found.work.link;
+  Json json = {{"connection", found.connection.text},
+               {"link", link.id},
+               {"referral_id", link.referral_id.text},
+               {"crm_id", link.crm_id.text},
+               {"record_kind", ToString(link.kind)},
+               {"state", ToString(link.state)},
+               {"reason", link.reason},
+               {"last_synced_at",
+                link.last_synced_at ? Json(FormatInstant(*link.last_synced_at)) : Json(nullptr)},
+               {"base",
+                {{"partner_center", ParseOr(link.base_partner_center, nullptr)},
+                 {"crm", ParseOr(link.base_crm, nullptr)}}},
+               {"partner_center", SideAsJson(found.work.referral)},
+               {"crm", SideAsJson(found.work.crm)},
+               {"conflicts", Json::array()},
+               {"history", HistoryAsJson(store.HistoryOf(link.id))}};
+  for (const Conflict& conflict : store.ConflictsOf(link.id)) {
+    json["conflicts"].push_back({{"field", conflict.field},
+                                 {"base", conflict.base},
+                                 {"partner_center_value", conflict.partner_center_value},
+                                 {"crm_value", conflict.crm_value},
+                                 {"since", FormatInstant(conflict.since)}});
+  }
+  return json;
+}
+
+std::string Shorten(const std::string& text) {
+  const std::string line = ReplaceAll(text, "\n", " | ");
+  return Utf16Length(line) <= 48 ? line : std::string(TruncateUtf16(line, 45)) + "...";
+}
+
+// The agreed values of both sides, field by field.
+std::string BaseTable(const Link& link) {
+  const Json pc = ParseOr(link.base_partner_center, Json::object());
+  const Json crm = ParseOr(link.base_crm, Json::object());
+  std::set<std::string> fields;
+  for (const auto& item : pc.items()) fields.insert(item.key());
+  for (const auto& item : crm.items()) fields.insert(item.key());
+  std::vector<std::vector<std::string>> rows = {
+      {"field", "Partner Center, last agreed", "CRM, last agreed"}};
+  const auto text = [](const Json& side, const std::string& field) {
+    return side.contains(field) && side[field].is_string() ? Shorten(side[field].get<std::string>())
+                                                           : std::string("-");
+  };
+  for (const auto& field : fields) rows.push_back({field, text(pc, field), text(crm, field)});
+  return rows.size() == 1 ? "The two sides have not agreed on anything yet.\n" : FormatTable(rows);
+}
+
+void Print(Store& store, const Found& found) {
+  const Link& link = found.work.link;
+  std::cout << "link " << link.id << " of " << found.connection.text << ": " << ToString(link.state)
+            << (link.reason.empty() ? "" : " (" + link.reason + ")") << "\n"
+            << "  referral     " << (link.referral_id.empty() ? "none" : link.referral_id.text)
+            << "\n"
+            << "  " << ToString(link.kind) << "  "
+            << (link.crm_id.empty() ? "none" : link.crm_id.text) << "\n"
+            << "  last synced  "
+            << (link.last_synced_at ? FormatSeconds(*link.last_synced_at) : "never") << "\n"
+            << BaseTable(link);
+  for (const Conflict& conflict : store.ConflictsOf(link.id)) {
+    std::cout << "open conflict in " << conflict.field << ": Partner Center has '"
+              << Shorten(conflict.partner_center_value) << "', the CRM has '"
+              << Shorten(conflict.crm_value) << "'\n";
+  }
+  for (const auto& entry : store.HistoryOf(link.id)) {
+    std::cout << FormatSeconds(entry.at) << "  " << entry.field << " = '" << Shorten(entry.value)
+              << "' from " << ToString(entry.side) << " (" << entry.cause
+              << (entry.superseded_by.empty() ? "" : "; lost to " + entry.superseded_by) << ")\n";
+  }
+}
+
+}  // namespace
+
+int Show(Session& session, const std::string& id) {
+  const auto found = FindIn(session, ToLower(id));
+  if (!found) {
+    throw Failure{kUsage, "no referral, CRM record or link has the id '" + id +
+                              "'; `select * from links` in the database lists them all"};
+  }
+  if (session.json()) {
+    std::cout << AsJson(session.ReadOnlyStore(), *found)
+                     .dump(2, ' ', false, Json::error_handler_t::replace)
+              << "\n";
+  } else {
+    Print(session.ReadOnlyStore(), *found);
+  }
+  return found->work.link.state == LinkState::conflict ||
+                 found->work.link.state == LinkState::quarantined
+             ? kNeedsPerson
+             : kDone;
+}
+
+}  // namespace cosell::cli

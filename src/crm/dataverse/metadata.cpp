@@ -1,0 +1,359 @@
+#include "crm/dataverse/metadata.h"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <nlohmann/json.hpp>
+
+#include "base/guid.h"
+#include "base/text.h"
+#include "crm/dataverse/errors.h"
+#include "crm/dataverse/odata.h"
+
+namespace cosell::dataverse {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr int kEnglish = 1033;
+constexpr std::size_t kChoiceColumnsMax = 200;
+
+std::string Text(const Json& json, const char* member) {
+  const auto found = json.find(member);
+  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+std::optional<std::int64_t> Number(const Json& json, const char* member) {
+  const auto found = json.find(member);
+  if (found == json.end() || !found->is_number_integer()) return std::nullopt;
+  return found->get<std::int64_t>();
+}
+
+std::optional<bool> Flag(const Json& json, const char* member) {
+  const auto found = json.find(member);
+  if (found == json.end() || !found->is_boolean()) return std::nullopt;
+  return found->get<bool>();
+}
+
+// A label is an object of localised labels; English is what roles and choices are matched by.
+std::string EnglishLabel(const Json& json, const char* member) {
+  const auto label = json.find(member);
+  if (label == json.end() || !label->is_object()) return "";
+  const auto labels = label->find("LocalizedLabels");
+  if (labels == label->end() || !labels->is_array()) return "";
+  for (const Json& each : *labels) {
+    if (each.is_object() && Number(each, "LanguageCode") == kEnglish) return Text(each, "Label");
+  }
+  return "";
+}
+
+std::string UserLabel(const Json& json, const char* member) {
+  const auto label = json.find(member);
+  if (label == json.end() || !label->is_object()) return "";
+  const auto user = label->find("UserLocalizedLabel");
+  return user != label->end() && user->is_object() ? Text(*user, "Label") : std::string{};
+}
+
+// Nothing when the environment refuses the query.
+Result<std::optional<Json>> GetMetadata(WebApi& api, const std::string& path,
+                                        std::string_view what) {
+  const auto answer = api.Get(path, what);
+  if (!answer) {
+    const ErrorKind kind = answer.error().kind;
+    const bool hidden =
+        kind == ErrorKind::refused || kind == ErrorKind::forbidden || kind == ErrorKind::not_found;
+    if (hidden) return std::optional<Json>{};
+    return answer.error();
+  }
+  Json json = Json::parse(answer->response.body, nullptr, false);
+  if (!json.is_object()) return UnreadableAnswer(*answer, what);
+  return std::optional<Json>{std::move(json)};
+}
+
+using Visit = std::function<void(const Json&)>;
+
+// Calls `visit` for each object of the answer's `value`. False when the environment refuses.
+Result<bool> EachRow(WebApi& api, const std::string& path, std::string_view what,
+                     const Visit& visit) {
+  const auto json = GetMetadata(api, path, what);
+  if (!json) return json.error();
+  if (!json->has_value()) return false;
+  const auto rows = (*json)->find("value");
+  if (rows == (*json)->end() || !rows->is_array()) return false;
+  for (const Json& row : *rows) {
+    if (row.is_object()) visit(row);
+  }
+  return true;
+}
+
+std::string Definition(const Table& table) {
+  return "EntityDefinitions(LogicalName='" + table.logical_name + "')";
+}
+
+std::string Cast(const Table& table, std::string_view kind, std::string_view options) {
+  return Definition(table) + "/Attributes/Microsoft.Dynamics.CRM." + std::string(kind) +
+         "AttributeMetadata?$select=LogicalName" + std::string(options);
+}
+
+std::optional<ColumnType> TypeOf(std::string_view attribute_type) {
+  struct Row {
+    std::string_view name;
+    ColumnType type;
+  };
+  static constexpr std::array<Row, 17> kTypes = {{{"String", ColumnType::text},
+                                                  {"Memo", ColumnType::memo},
+                                                  {"Money", ColumnType::money},
+                                                  {"Integer", ColumnType::number},
+                                                  {"BigInt", ColumnType::number},
+                                                  {"Decimal", ColumnType::number},
+                                                  {"Double", ColumnType::number},
+                                                  {"DateTime", ColumnType::datetime},
+                                                  {"Boolean", ColumnType::boolean},
+                                                  {"Picklist", ColumnType::choice},
+                                                  {"MultiSelectPicklist", ColumnType::multi_choice},
+                                                  {"Lookup", ColumnType::lookup},
+                                                  {"Customer", ColumnType::lookup},
+                                                  {"Owner", ColumnType::lookup},
+                                                  {"State", ColumnType::status},
+                                                  {"Status", ColumnType::status},
+                                                  {"Uniqueidentifier", ColumnType::guid}}};
+  for (const Row& row : kTypes) {
+    if (row.name == attribute_type) return row.type;
+  }
+  return std::nullopt;
+}
+
+// Metadata lists columns such as parentaccountidname beside every lookup; selecting one fails the
+// whole query (contract section 3.3).
+bool IsCompanion(const Table& table, const std::string& name) {
+  for (const std::string_view suffix : {"name", "yominame", "type", "dsc", "idtype"}) {
+    if (!name.ends_with(suffix) || name.size() == suffix.size()) continue;
+    const Column* owner = table.Find(std::string_view(name).substr(0, name.size() - suffix.size()));
+    if (owner != nullptr && owner->type == ColumnType::lookup) return true;
+  }
+  return false;
+}
+
+// Calendar dates of the standard tables, which older organisations keep as timestamps (contract
+// section 3.2).
+bool IsKnownDate(std::string_view name) {
+  return name == "estimatedclosedate" || name == "actualclosedate" || name == "finaldecisiondate";
+}
+
+Column ParseColumn(const Json& row, ColumnType type) {
+  Column column;
+  column.name = ToLower(Text(row, "LogicalName"));
+  column.schema_name = Text(row, "SchemaName");
+  column.label = EnglishLabel(row, "DisplayName");
+  column.type = IsKnownDate(column.name) ? ColumnType::date : type;
+  column.creatable = Flag(row, "IsValidForCreate").value_or(true);
+  column.updatable = Flag(row, "IsValidForUpdate").value_or(true);
+  return column;
+}
+
+// What every environment has and this adapter cannot do without (contract section 13), should a
+// metadata answer leave it out.
+void AddIndispensable(Table& table) {
+  const Table documented = DocumentedTable(table.logical_name);
+  for (const std::string_view name :
+       {std::string_view(table.id_column), std::string_view("statecode"),
+        std::string_view("statuscode"), std::string_view("modifiedon"),
+        std::string_view("parentaccountid"), std::string_view("parentcontactid"),
+        std::string_view("parentcustomerid"), std::string_view("transactioncurrencyid")}) {
+    const Column* column = documented.Find(name);
+    if (column != nullptr) table.columns.emplace(name, *column);
+  }
+}
+
+// Multi-select columns travel as type Virtual, beside many virtual columns that cannot be read.
+Result<bool> ReadColumns(WebApi& api, Table& table, bool& has_virtual) {
+  const std::string path =
+      Definition(table) +
+      "/Attributes?$select=LogicalName,SchemaName,AttributeType,DisplayName,IsValidForCreate,"
+      "IsValidForUpdate";
+  const auto read =
+      EachRow(api, path, "column list of table " + table.logical_name, [&](const Json& row) {
+        const std::string kind = Text(row, "AttributeType");
+        const auto type = TypeOf(kind);
+        has_virtual = has_virtual || kind == "Virtual";
+        if (!type) return;
+        Column column = ParseColumn(row, *type);
+        if (!column.name.empty()) table.columns[column.name] = column;
+      });
+  if (!read || !*read) return read;
+  std::erase_if(table.columns, [&](const auto& each) { return IsCompanion(table, each.first); });
+  if (!table.columns.empty()) AddIndispensable(table);
+  return true;
+}
+
+Column* FindMutable(Table& table, const Json& row) {
+  const auto found = table.columns.find(ToLower(Text(row, "LogicalName")));
+  return found == table.columns.end() ? nullptr : &found->second;
+}
+
+void ParseOptions(const Json& options, Column& column) {
+  if (!options.is_array()) return;
+  for (const Json& option : options) {
+    const auto value = option.is_object() ? Number(option, "Value") : std::nullopt;
+    if (!value) continue;
+    std::string label = EnglishLabel(option, "Label");
+    if (label.empty()) label = UserLabel(option, "Label");
+    column.labels[*value] = label.empty() ? std::to_string(*value) : label;
+    if (const auto state = Number(option, "State")) column.states[*value] = *state;
+  }
+}
+
+// Local options or those of a shared choice: one of the two is null.
+void ParseOptionSets(const Json& row, Column& column) {
+  for (const char* member : {"OptionSet", "GlobalOptionSet"}) {
+    const auto set = row.find(member);
+    if (set == row.end() || !set->is_object()) continue;
+    const auto options = set->find("Options");
+    if (options != set->end()) ParseOptions(*options, column);
+  }
+}
+
+Result<bool> ReadOptions(WebApi& api, Table& table, std::string_view kind,
+                         std::string_view expand) {
+  return EachRow(api, Cast(table, kind, expand), "choices of table " + table.logical_name,
+                 [&](const Json& row) {
+                   if (Column* column = FindMutable(table, row)) ParseOptionSets(row, *column);
+                 });
+}
+
+constexpr std::string_view kExpandOptions = "&$expand=OptionSet,GlobalOptionSet";
+
+// The documented form of contract section 9, one column at a time.
+Status ReadOptionsOneByOne(WebApi& api, Table& table) {
+  std::size_t count = 0;
+  for (auto& [name, column] : table.columns) {
+    if (column.type != ColumnType::choice || ++count > kChoiceColumnsMax) continue;
+    const std::string path = Definition(table) + "/Attributes(LogicalName='" + name +
+                             "')/Microsoft.Dynamics.CRM.PicklistAttributeMetadata"
+                             "?$select=LogicalName" +
+                             std::string(kExpandOptions);
+    const auto json = GetMetadata(api, path, "choices of column " + name);
+    if (!json) return json.error();
+    if (json->has_value()) ParseOptionSets(**json, column);
+  }
+  return Done{};
+}
+
+Status ReadChoices(WebApi& api, Table& table, bool has_virtual, Depth depth) {
+  const auto together = ReadOptions(api, table, "Picklist", kExpandOptions);
+  if (!together) return together.error();
+  if (!*together && depth == Depth::all) {
+    const Status one_by_one = ReadOptionsOneByOne(api, table);
+    if (!one_by_one) return one_by_one;
+  }
+  if (!has_virtual) return Done{};
+  const auto multi = EachRow(api, Cast(table, "MultiSelectPicklist", kExpandOptions),
+                             "multi-choices of table " + table.logical_name, [&](const Json& row) {
+                               Column column;
+                               column.name = ToLower(Text(row, "LogicalName"));
+                               if (column.name.empty()) return;
+                               column.type = ColumnType::multi_choice;
+                               ParseOptionSets(row, column);
+                               table.columns[column.name] = column;
+                             });
+  if (!multi) return multi.error();
+  return Done{};
+}
+
+Status ReadLengths(WebApi& api, Table& table, std::string_view kind) {
+  const auto read = EachRow(api, Cast(table, kind, ",MaxLength"),
+                            "text lengths of table " + table.logical_name, [&](const Json& row) {
+                              Column* column = FindMutable(table, row);
+                              const auto length = Number(row, "MaxLength");
+                              if (column != nullptr && length.value_or(0) > 0) {
+                                column->length_max = static_cast<std::size_t>(*length);
+                              }
+                            });
+  if (!read) return read.error();
+  return Done{};
+}
+
+Status ReadDates(WebApi& api, Table& table) {
+  const auto read = EachRow(api, Cast(table, "DateTime", ",Format,DateTimeBehavior"),
+                            "date columns of table " + table.logical_name, [&](const Json& row) {
+                              Column* column = FindMutable(table, row);
+                              if (column == nullptr) return;
+                              if (Text(row, "Format") == "DateOnly")
+                                column->type = ColumnType::date;
+                              const auto behavior = row.find("DateTimeBehavior");
+                              if (behavior == row.end() || !behavior->is_object()) return;
+                              const std::string value = Text(*behavior, "Value");
+                              if (value == "DateOnly") column->type = ColumnType::date;
+                              column->timestamp_on_write = !value.empty() && value != "DateOnly";
+                            });
+  if (!read) return read.error();
+  return Done{};
+}
+
+Status ReadSwitches(WebApi& api, Table& table) {
+  const auto json =
+      GetMetadata(api,
+                  Definition(table) +
+                      "?$select=ChangeTrackingEnabled,IsOptimisticConcurrencyEnabled,EntitySetName",
+                  "definition of table " + table.logical_name);
+  if (!json) return json.error();
+  if (!json->has_value()) return Done{};
+  table.change_tracking = Flag(**json, "ChangeTrackingEnabled");
+  table.optimistic_concurrency = Flag(**json, "IsOptimisticConcurrencyEnabled");
+  return Done{};
+}
+
+Status ReadDetails(WebApi& api, Table& table) {
+  if (Status read = ReadLengths(api, table, "String"); !read) return read;
+  if (Status read = ReadLengths(api, table, "Memo"); !read) return read;
+  if (Status read = ReadDates(api, table); !read) return read;
+  const auto status = ReadOptions(api, table, "Status", "&$expand=OptionSet");
+  if (!status) return status.error();
+  return Done{};
+}
+
+}  // namespace
+
+Result<Table> ReadTable(WebApi& api, std::string_view logical_name, Depth depth) {
+  Table table = EmptyTable(logical_name);
+  bool has_virtual = false;
+  const auto columns = ReadColumns(api, table, has_virtual);
+  if (!columns) return columns.error();
+  if (!*columns || table.columns.empty()) table = DocumentedTable(logical_name);
+  if (depth == Depth::all) {
+    if (const Status read = ReadSwitches(api, table); !read) return read.error();
+  }
+  if (!table.from_metadata) return table;
+  if (const Status read = ReadChoices(api, table, has_virtual, depth); !read) return read.error();
+  if (depth == Depth::all) {
+    if (const Status read = ReadDetails(api, table); !read) return read.error();
+  }
+  return table;
+}
+
+Result<Currencies> ReadCurrencies(WebApi& api) {
+  Query query;
+  query.entity_set = "transactioncurrencies";
+  query.select = "isocurrencycode";
+  Currencies currencies;
+  const auto read = EachRow(api, Print(query), "list of currencies", [&](const Json& row) {
+    const auto id = NormalizeGuid(Text(row, "transactioncurrencyid"));
+    const std::string code = Text(row, "isocurrencycode");
+    if (id && !code.empty()) currencies.Add(*id, code);
+  });
+  if (!read) return read.error();
+  return currencies;
+}
+
+Result<std::string> ReadUserId(WebApi& api) {
+  const std::string_view what = "question who we are (WhoAmI)";
+  const auto answer = api.Get("WhoAmI", what);
+  if (!answer) return answer.error();
+  const Json json = Json::parse(answer->response.body, nullptr, false);
+  if (!json.is_object()) return UnreadableAnswer(*answer, what);
+  const auto id = NormalizeGuid(Text(json, "UserId"));
+  if (!id) return UnreadableAnswer(*answer, what);
+  return *id;
+}
+
+}  // namespace cosell::dataverse

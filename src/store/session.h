@@ -1,0 +1,86 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <unordered_map>
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+#include <SQLiteCpp/Transaction.h>
+
+#include "store/store_error.h"
+
+namespace cosell::store {
+
+enum class Access { write, read };
+
+// A statement that is prepared once and used again and again.
+struct PreparedStatement {
+  SQLite::Statement statement;
+  bool in_use = false;
+};
+
+// One connection to the database file, its mutex and its prepared statements. Write and Read may be
+// called from any thread; what they run is alone on the connection. Everything else is called from
+// inside such work only (or before a second thread knows the session).
+class Session {
+ public:
+  // Access::write creates an absent file. Changes nothing in an existing one.
+  Session(std::string path, Access access);
+
+  // Runs `work` in one IMMEDIATE transaction and returns its result once that is synced to disk. If
+  // `work` throws, or the commit fails, nothing was written. Not to be nested.
+  template <typename Work>
+  auto Write(Work&& work) {
+    return Within(SQLite::TransactionBehavior::IMMEDIATE, work);
+  }
+
+  // Runs `work` on one consistent state of the database: the last committed one.
+  template <typename Work>
+  auto Read(Work&& work) {
+    return Within(SQLite::TransactionBehavior::DEFERRED, work);
+  }
+
+  // Switches the file to write-ahead logging, where it stays. Throws std::runtime_error where the
+  // file system cannot do it.
+  void UseWal();
+  // Runs SQL outside any transaction, or inside `work`.
+  void Execute(const std::string& sql);
+  // `sql` must live as long as the session: a literal, or a constant.
+  PreparedStatement& Prepare(std::string_view sql);
+  std::int64_t last_insert_id() const { return db_.getLastInsertRowid(); }
+
+  const std::string& path() const { return path_; }
+  // Transactions committed by Write.
+  std::int64_t commits() const { return commits_; }
+
+ private:
+  template <typename Work>
+  std::invoke_result_t<Work&> Within(SQLite::TransactionBehavior behavior, Work& work) {
+    const std::lock_guard lock(mutex_);
+    return Guarded(path_, [&]() -> std::invoke_result_t<Work&> {
+      SQLite::Transaction transaction(db_, behavior);
+      if constexpr (std::is_void_v<std::invoke_result_t<Work&>>) {
+        work();
+        Finish(transaction, behavior);
+      } else {
+        auto result = work();
+        Finish(transaction, behavior);
+        return result;
+      }
+    });
+  }
+  void Finish(SQLite::Transaction& transaction, SQLite::TransactionBehavior behavior);
+
+  std::string path_;
+  std::mutex mutex_;
+  SQLite::Database db_;
+  std::unordered_map<std::string_view, PreparedStatement> statements_;
+  std::atomic<std::int64_t> commits_ = 0;
+};
+
+}  // namespace cosell::store

@@ -1,0 +1,248 @@
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "support/sync_world.h"
+
+// Bad days: lost answers, crashes, refusals, brakes. Judged by what the remote sides hold
+// afterwards.
+namespace cosell::test {
+namespace {
+
+using sandbox::FaultKind;
+using sandbox::FaultRule;
+
+FaultRule Rule(FaultKind kind, const std::string& service, const std::string& method,
+               const std::string& path = "") {
+  FaultRule rule;
+  rule.kind = kind;
+  rule.service = service;
+  rule.method = method;
+  rule.path = path;
+  return rule;
+}
+
+class TroubleTest : public testing::Test {
+ protected:
+  void Fault(const FaultRule& rule) { ASSERT_TRUE(sync_.world().faults().Add(rule)); }
+  void Settle() {
+    for (int round = 0; round < 6; ++round) {
+      sync_.Sync();
+      sync_.Pass(std::chrono::seconds(40));
+    }
+    sync_.world().faults().Clear();
+    sync_.Settle();
+  }
+  std::string FlaggedDeal(const std::string& name, const std::string& help = "") {
+    auto deal = sync_.NewDeal(name);
+    deal.help = help;
+    deal.sync = true;
+    return sync_.SellerOpens(deal);
+  }
+  // No CRM record has two referrals, no referral two CRM records (I2).
+  void NothingIsDoubled() {
+    std::set<std::string> identifiers;
+    for (const auto& row : sync_.Opportunities()) {
+      sync_.ReferralOf(row.id);
+      const auto id = row.Cell("msft_referralidentifier");
+      EXPECT_TRUE(!id || identifiers.insert(*id).second) << *id;
+    }
+  }
+
+  SyncWorld sync_;
+};
+
+struct Loss {
+  FaultKind kind;
+  const char* service;
+  const char* method;
+};
+
+// The same two deals, one from each side; the n-th write of a kind loses its answer, before or
+// after it took effect.
+class LostAnswerTest : public TroubleTest,
+                       public testing::WithParamInterface<std::tuple<Loss, int, bool>> {};
+
+TEST_P(LostAnswerTest, EndsAsIfNothingHadHappened) {
+  const auto& [loss, skip, restart] = GetParam();
+  FaultRule rule = Rule(loss.kind, loss.service, loss.method);
+  rule.skip = skip;
+  Fault(rule);
+  const std::string referral = sync_.MicrosoftSends("Brewhouse telemetry rollout");
+  const std::string deal = FlaggedDeal("Yard planning pilot", "Quotes or Licensing");
+  sync_.Sync();
+  if (restart) sync_.Restart();
+  Settle();
+  const std::string opportunity = sync_.OpportunityOf(referral);
+  ASSERT_FALSE(opportunity.empty());
+  EXPECT_EQ(sync_.Opportunities().size(), 2u);
+  EXPECT_EQ(sync_.Referral(referral)["externalReferenceId"], opportunity);
+  const std::string shared = sync_.ReferralOf(deal);
+  ASSERT_FALSE(shared.empty());
+  EXPECT_EQ(sync_.Crm(deal, "msft_referralidentifier"), shared);
+  EXPECT_EQ(sync_.world().EngagementIds(sync_.Referral(shared)["engagementId"]).size(), 2u);
+  NothingIsDoubled();
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    EveryWrite, LostAnswerTest,
+    testing::Combine(testing::Values(Loss{FaultKind::drop_after, "referrals", "POST"},
+                                     Loss{FaultKind::drop_before, "referrals", "POST"},
+                                     Loss{FaultKind::drop_after, "referrals", "PATCH"},
+                                     Loss{FaultKind::truncate, "referrals", "POST"},
+                                     Loss{FaultKind::html, "referrals", "PATCH"},
+                                     Loss{FaultKind::drop_after, "dataverse", "PATCH"},
+                                     Loss{FaultKind::drop_before, "dataverse", "PATCH"},
+                                     Loss{FaultKind::drop_after, "dataverse", "POST"},
+                                     Loss{FaultKind::invalid_json, "dataverse", "PATCH"}),
+                     testing::Values(0, 1), testing::Bool()));
+
+TEST_F(TroubleTest, AStaleVersionIsReadAgainAndMerged) {
+  const std::string referral = sync_.MicrosoftSends("Brewhouse telemetry rollout");
+  sync_.Settle();
+  sync_.PartnerMoves(referral, "Active", "Accepted");
+  sync_.Settle();
+  FaultRule rule = Rule(FaultKind::status, "referrals", "PATCH");
+  rule.status = 412;
+  Fault(rule);
+  sync_.SellerSets(sync_.OpportunityOf(referral), {{"estimatedvalue", 91000}});
+  sync_.Sync();
+  EXPECT_EQ(sync_.Referral(referral)["details"]["dealValue"], 91000);
+}
+
+TEST_F(TroubleTest, ThrottlingPausesTheConnectionAndLosesNothing) {
+  const std::string referral = sync_.MicrosoftSends("Brewhouse telemetry rollout");
+  FaultRule rule = Rule(FaultKind::status, "dataverse", "");
+  rule.status = 429;
+  rule.retry_after_s = 37;
+  rule.times = 2;
+  Fault(rule);
+  const RoundResult result = sync_.Sync();
+  ASSERT_TRUE(result.broken);
+  EXPECT_EQ(result.broken->kind, ErrorKind::throttled);
+  sync_.Pass(std::chrono::seconds(60));
+  Settle();
+  EXPECT_FALSE(sync_.OpportunityOf(referral).empty());
+}
+
+TEST_F(TroubleTest, ARefusedSignInPausesWithTheRemedyAndResumesByItself) {
+  sync_.MicrosoftSends("Brewhouse telemetry rollout");
+  FaultRule rule = Rule(FaultKind::status, "entra", "");
+  rule.status = 400;
+  rule.times = 0;
+  Fault(rule);
+  sync_.Pass(std::chrono::hours(2));
+  EXPECT_TRUE(sync_.Sync().broken);
+  EXPECT_EQ(sync_.store().Status(sync_.clock().Now()).front().state, "paused");
+  sync_.world().faults().Clear();
+  sync_.Settle();
+  EXPECT_EQ(sync_.store().Status(sync_.clock().Now()).front().state, "ready");
+  EXPECT_EQ(sync_.Opportunities().size(), 1u);
+}
+
+TEST_F(TroubleTest, OnePoisonedDealNeverStopsTheOthers) {
+  const std::string bad = FlaggedDeal("Poisoned");
+  const std::string good = FlaggedDeal("Good");
+  FaultRule rule = Rule(FaultKind::status, "referrals", "POST");
+  rule.status = 400;
+  Fault(rule);
+  sync_.Sync();
+  EXPECT_EQ((sync_.ReferralOf(bad).empty() ? 1 : 0) + (sync_.ReferralOf(good).empty() ? 1 : 0), 1);
+  const std::string refused = sync_.ReferralOf(bad).empty() ? bad : good;
+  EXPECT_EQ(sync_.LinkOf(refused).state, LinkState::quarantined);
+  EXPECT_NE(sync_.Crm(refused, "msft_audit").find("Partner Center refused"), std::string::npos);
+  Settle();
+  EXPECT_FALSE(sync_.ReferralOf(refused).empty()) << "quarantine is retried";
+}
+
+TEST_F(TroubleTest, AnExpiredDeltaLinkCostsAFullReadAndNothingElse) {
+  const std::string referral = sync_.MicrosoftSends("Brewhouse telemetry rollout");
+  sync_.Settle();
+  const std::string opportunity = sync_.OpportunityOf(referral);
+  ASSERT_TRUE(sync_.world().dataverse().Delete(sync_.world().dataverse().people().front(),
+                                               "opportunities", opportunity));
+  FlaggedDeal("Opened meanwhile");
+  sync_.world().dataverse().ExpireChangeTracking();
+  sync_.Poll();
+  EXPECT_EQ(sync_.store().FindLinkByCrm(ConnectionName{"contoso"}, CrmId{opportunity})->state,
+            LinkState::unlinked);
+  sync_.Settle();
+  NothingIsDoubled();
+}
+
+TEST_F(TroubleTest, ReadsThatLagBehindWritesCauseNoEcho) {
+  sync_.world().switches().stale_get_s = 20;
+  sync_.world().switches().stale_list_s = 20;
+  const std::string referral = sync_.MicrosoftSends("Brewhouse telemetry rollout");
+  Settle();
+  const auto writes = sync_.Writes();
+  for (int i = 0; i < 5; ++i) sync_.Poll();
+  EXPECT_EQ(sync_.Writes(), writes);
+  EXPECT_EQ(sync_.Opportunities().size(), 1u);
+  EXPECT_FALSE(sync_.OpportunityOf(referral).empty());
+}
+
+TEST_F(TroubleTest, ASideThatSuddenlyListsNothingStopsTheRound) {
+  sync_.MicrosoftSends("Brewhouse telemetry rollout");
+  sync_.Settle();
+  const auto writes = sync_.Writes();
+  for (const auto& row : sync_.Opportunities()) {
+    ASSERT_TRUE(sync_.world().dataverse().Delete(sync_.world().dataverse().people().front(),
+                                                 "opportunities", row.id));
+  }
+  sync_.world().dataverse().ExpireChangeTracking();
+  EXPECT_EQ(sync_.Sync().stopped, "empty-side");
+  EXPECT_EQ(sync_.Writes(), writes);
+  Confirmations confirmed;
+  confirmed.empty_side = true;
+  EXPECT_EQ(sync_.Sync(IntakeDepth::sweep, confirmed).stopped, "");
+}
+
+TEST_F(TroubleTest, MostPairsChangingAtOnceWaitForAPerson) {
+  std::vector<std::string> deals;
+  for (int i = 0; i < 24; ++i) deals.push_back(FlaggedDeal("Deal " + std::to_string(i)));
+  sync_.Settle();
+  const auto writes = sync_.Writes();
+  for (const auto& deal : deals)
+    sync_.SellerSets(deal, {{"description", "Overwritten by an import."}});
+  EXPECT_EQ(sync_.Poll().stopped, "mass-change");
+  EXPECT_EQ(sync_.Writes(), writes);
+  Confirmations confirmed;
+  confirmed.mass_change = true;
+  EXPECT_EQ(sync_.Sync(IntakeDepth::poll, confirmed).stopped, "");
+  EXPECT_GT(sync_.Writes(), writes);
+}
+
+TEST(FirstShareTest, ABulkImportDisclosesNothingBeforeAPersonHasLooked) {
+  SyncWorld sync;
+  std::vector<std::string> deals;
+  for (int i = 0; i < 8; ++i) {
+    auto deal = sync.NewDeal("Imported " + std::to_string(i));
+    deal.sync = true;
+    deals.push_back(sync.SellerOpens(deal));
+  }
+  sync.Limit(5);
+  EXPECT_EQ(sync.Sync().stopped, "first-share");
+  for (const auto& deal : deals) EXPECT_EQ(sync.ReferralOf(deal), "");
+  Confirmations confirmed;
+  confirmed.first_share = true;
+  EXPECT_EQ(sync.Sync(IntakeDepth::sweep, confirmed).stopped, "");
+  for (const auto& deal : deals) EXPECT_NE(sync.ReferralOf(deal), "");
+}
+
+TEST_F(TroubleTest, NoSecretAndNoContactDataReachesTheLog) {
+  FaultRule rule = Rule(FaultKind::status, "referrals", "POST");
+  rule.status = 400;
+  Fault(rule);
+  FlaggedDeal("Yard planning pilot", "Quotes or Licensing");
+  sync_.MicrosoftSends("Brewhouse telemetry rollout");
+  Settle();
+  const std::string log = sync_.log().text();
+  for (const char* word : {"inga.sundqvist", "Sundqvist", "jette.korn", "partner-secret",
+                           "crm-secret", "Bearer", "eyJ"}) {
+    EXPECT_EQ(log.find(word), std::string::npos) << word;
+  }
+}
+
+}  // namespace
+}  // namespace cosell::test

@@ -1,0 +1,140 @@
+// cosell-sandbox: Entra, Partner Center and a Dynamics 365 organisation, emulated on loopback.
+
+#include <Poco/Net/NetSSL.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <filesystem>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "base/guid.h"
+#include "tools/sandbox/dataverse/dataverse_world.h"
+#include "tools/sandbox/program/callback_client.h"
+#include "tools/sandbox/program/https_front.h"
+#include "tools/sandbox/program/offset_clock.h"
+#include "tools/sandbox/program/settings_files.h"
+#include "tools/sandbox/seed.h"
+#include "tools/sandbox/world/control.h"
+#include "tools/sandbox/world/world.h"
+
+namespace cosell::sandbox {
+namespace {
+
+volatile std::sig_atomic_t stop_asked = 0;
+void AskToStop(int) { stop_asked = 1; }
+
+struct Arguments {
+  std::string folder;
+  std::uint16_t port_base = 0;
+  SeedOptions seed;
+  bool empty = false;
+  bool simulated_clock = false;
+};
+
+// The port with this number in the row that starts at --port-base; any free one without it.
+std::uint16_t PortOf(const Arguments& arguments, int number) {
+  if (arguments.port_base == 0) return 0;
+  return static_cast<std::uint16_t>(arguments.port_base + number);
+}
+
+Origins BindAll(HttpsFront& front, const Arguments& arguments) {
+  Origins at;
+  at.login = front.Bind(PortOf(arguments, 0));
+  at.referrals = front.Bind(PortOf(arguments, 1));
+  at.webhooks = front.Bind(PortOf(arguments, 2));
+  at.certificates = front.Bind(PortOf(arguments, 3));
+  at.dataverse = front.Bind(PortOf(arguments, 4));
+  at.control = front.Bind(PortOf(arguments, 5));
+  at.aia = front.BindPlain(PortOf(arguments, 6));
+  return at;
+}
+
+// The CRM's own notification steps, as an administrator registers them.
+void SubscribePush(World& world, const Settings& settings) {
+  const auto lock = world.Lock();
+  PushSubscription subscription;
+  subscription.url = settings.product_url() + "/webhooks/contoso/dynamics365";
+  subscription.key = settings.push_key;
+  world.dataverse().Subscribe(subscription);
+}
+
+std::string SeedAgain(World& world, const Settings& settings, const SeedOptions& defaults,
+                      const std::string& body) {
+  SeedOptions options = defaults;
+  const auto members = nlohmann::json::parse(body.empty() ? "{}" : body, nullptr, false);
+  options.seed = members.value("seed", options.seed);
+  options.pairs = members.value("pairs", options.pairs);
+  world.Reset();
+  SubscribePush(world, settings);
+  const SeedSummary summary = SeedWorld(world, options);
+  return nlohmann::json{{"referrals", summary.referrals},
+                        {"pairs", summary.pairs},
+                        {"opportunities", summary.opportunities},
+                        {"shareable", summary.shareable}}
+      .dump();
+}
+
+void Run(const Arguments& arguments) {
+  std::filesystem::create_directories(arguments.folder);
+  Settings settings;
+  settings.folder = std::filesystem::absolute(arguments.folder).lexically_normal().string();
+  settings.tls = MakeTlsFiles(settings.folder);
+  OffsetClock clock;
+  SystemRandom random;
+  settings.push_key = NewGuid(random);
+  HttpsFront front(settings.tls.certificate_file, settings.tls.key_file);
+  World world(clock, random, {BindAll(front, arguments), Identities{}});
+  settings.product_port = PortOf(arguments, 7) != 0 ? PortOf(arguments, 7) : FreePort();
+  Control::Hooks hooks;
+  hooks.seed = [&](const std::string& body) {
+    return SeedAgain(world, settings, arguments.seed, body);
+  };
+  if (arguments.simulated_clock)
+    hooks.advance_clock = [&clock](std::chrono::seconds by) { clock.Advance(by); };
+  Control control(world, hooks);
+  world.MountControl(control);
+  SubscribePush(world, settings);
+  const SeedSummary seeded = arguments.empty ? SeedSummary{} : SeedWorld(world, arguments.seed);
+  const std::string path = WriteSettings(world, settings, seeded);
+  const Outgoing outgoing = MakeCallbackClient(settings.tls.ca_file);
+  front.Start(world);
+  std::cout << "ready " << path << std::endl;
+  while (stop_asked == 0) {
+    world.Deliver(outgoing);
+    clock.SleepFor(std::chrono::milliseconds(50));
+  }
+  front.Stop();
+}
+
+}  // namespace
+}  // namespace cosell::sandbox
+
+int main(int argc, char** argv) {
+  using namespace cosell::sandbox;
+  std::signal(SIGTERM, AskToStop);
+  std::signal(SIGINT, AskToStop);
+#ifdef SIGPIPE
+  std::signal(SIGPIPE, SIG_IGN);
+#endif
+  Arguments arguments;
+  CLI::App app("Entra, Partner Center and Dynamics 365, emulated on loopback for cosell-sync");
+  app.add_option("--dir", arguments.folder, "folder for certificates, settings and secrets")
+      ->required();
+  app.add_option("--port-base", arguments.port_base, "first of eight ports in a row; 0: any free");
+  app.add_option("--seed", arguments.seed.seed, "number of the fictitious data");
+  app.add_option("--pairs", arguments.seed.pairs, "deals that exist and agree on both sides");
+  app.add_flag("--empty", arguments.empty, "start without data");
+  app.add_flag("--simulated-clock", arguments.simulated_clock,
+               "let the control API move the clock forward");
+  CLI11_PARSE(app, argc, argv);
+  Poco::Net::initializeSSL();
+  try {
+    Run(arguments);
+  } catch (const std::exception& error) {
+    std::cerr << "cosell-sandbox: " << error.what() << "\n";
+    return 1;
+  }
+  Poco::Net::uninitializeSSL();
+  return 0;
+}
