@@ -2,9 +2,7 @@
 
 #include <stdexcept>
 
-#include "app/counted_transport.h"
-#include "partner_center/partner_center_client.h"
-#include "platform/files.h"
+#include "app/mapping_source.h"
 #include "webhook/dataverse_push_receiver.h"
 #include "webhook/partner_center_receiver.h"
 
@@ -15,43 +13,8 @@ namespace {
 constexpr std::chrono::seconds kCertificateTimeout{5};
 constexpr std::size_t kCertificateBytesMax = 256 * 1024;
 
-net::EntraIdentity IdentityOf(const AuthConfig& auth) {
-  net::EntraIdentity identity;
-  identity.authority_url = auth.authority_url;
-  identity.tenant_id = auth.tenant_id;
-  identity.grant = std::string(ToString(auth.grant));
-  identity.client_id = auth.client_id;
-  identity.client_secret = auth.client_secret;
-  identity.refresh_token = auth.refresh_token;
-  identity.username = auth.username;
-  identity.password = auth.password;
-  identity.certificate_file = auth.certificate_file;
-  identity.private_key_file = auth.private_key_file;
-  return identity;
-}
-
-net::HttpsOptions TransportOptions(const Config& config) {
-  net::HttpsOptions options;
-  options.ca_files = config.ca_files;
-  options.proxy_url = config.http.proxy_url;
-  options.timeout = config.http.timeout;
-  options.body_bytes_max = config.http.body_bytes_max;
-  return options;
-}
-
 cosell::ConflictPolicy ToPlanPolicy(ConflictPolicy policy) {
   return ConflictPolicyFromText(ToString(policy)).value();
-}
-
-Result<Mapping> LoadMapping(const ConnectionConfig& config) {
-  if (config.mapping_file.empty()) {
-    const auto text = BuiltInMapping(ToString(config.crm.kind));
-    if (!text) return text.error();
-    return ParseMapping(*text, "the built-in mapping");
-  }
-  const auto text = platform::ReadFile(config.mapping_file);
-  if (!text) return text.error();
-  return ParseMapping(*text, config.mapping_file);
 }
 
 }  // namespace
@@ -77,41 +40,10 @@ Result<std::unique_ptr<Connection>> Connection::Make(const ConnectionConfig& con
   return connection;
 }
 
-std::unique_ptr<net::HttpTransport> Connection::MakeTransport(Side side) const {
-  const auto observe = [on_call = on_call_, side](const net::HttpRequest&,
-                                                  std::string_view outcome) {
-    if (on_call) on_call(side, outcome);
-  };
-  return std::make_unique<CountedTransport>(
-      net::MakeHttpsTransport(TransportOptions(ground_.config)), observe);
-}
-
 void Connection::MakeClients() {
-  partner_center_transport_ = MakeTransport(Side::partner_center);
-  crm_transport_ = MakeTransport(Side::crm);
-  auto& [config, store, secrets, clock, random, executor, log] = ground_;
-  partner_center_tokens_ =
-      net::MakeEntraTokens(IdentityOf(config_.partner_center.auth), *partner_center_transport_,
-                           secrets, clock, random, log);
-  crm_tokens_ = net::MakeEntraTokens(IdentityOf(config_.crm.auth), *crm_transport_, secrets, clock,
-                                     random, log);
-  const auto api = [&](net::HttpTransport& transport, net::EntraTokens& tokens,
-                       const std::string& origin) {
-    net::ApiClient::Options options;
-    options.origin = origin;
-    return net::MakeApiClient(transport, tokens.For(origin), clock, random, log, options);
-  };
-  referrals_api_ = api(*partner_center_transport_, *partner_center_tokens_,
-                       config_.partner_center.referrals_url);
-  webhooks_api_ =
-      api(*partner_center_transport_, *partner_center_tokens_, config_.partner_center.webhooks_url);
-  crm_api_ = api(*crm_transport_, *crm_tokens_, config_.crm.url);
-  partner_center_ = MakePartnerCenterClient(*referrals_api_, config_.partner_center.referrals_url);
-  registrar_ = MakeWebhookRegistrar(*webhooks_api_, config_.partner_center.webhooks_url);
-  DataverseOptions options;
-  options.url = config_.crm.url;
-  options.fields = config_.crm.fields;
-  crm_ = MakeDataverseClient(*crm_api_, options, clock, random, log);
+  const ClientGround ground{ground_.config, ground_.secrets, ground_.clock, ground_.random,
+                            ground_.log};
+  clients_ = std::make_unique<Clients>(config_, ground, on_call_);
 }
 
 void Connection::MakeReceivers() {
@@ -172,7 +104,8 @@ Status Connection::MakeEngine() {
   engine_ = std::make_unique<Engine>(
       options, mapping_,
       MappingOptions{config_.partner_center.referral_link_template, config_.crm.mark},
-      Engine::World{*partner_center_, *crm_, store, clock, random, executor, log});
+      Engine::World{clients_->partner_center(), clients_->crm(), store, clock, random, executor,
+                    log});
   return Done{};
 }
 

@@ -8,13 +8,9 @@
 #include <string>
 #include <string_view>
 
+#include "app/clients.h"
 #include "app/ground.h"
-#include "crm/dataverse/dataverse_client.h"
 #include "engine/engine.h"
-#include "net/api_client.h"
-#include "net/https_transport.h"
-#include "net/oauth.h"
-#include "ports/webhook_registrar.h"
 #include "webhook/receiver.h"
 
 namespace cosell::app {
@@ -26,7 +22,7 @@ class Connection {
  public:
   // invalid_input names what in the configuration cannot work (mapping file, CA file, conflict
   // policy of an unknown field).
-  using CallObserver = std::function<void(Side side, std::string_view outcome)>;
+  using CallObserver = Clients::CallObserver;
   // `on_call` hears of every remote call, from any thread; may be empty.
   static Result<std::unique_ptr<Connection>> Make(const ConnectionConfig& config,
                                                   const Ground& ground, CallObserver on_call);
@@ -34,9 +30,7 @@ class Connection {
 
   const ConnectionConfig& config() const { return config_; }
   Engine& engine() { return *engine_; }
-  Crm& crm() { return *crm_; }
-  PartnerCenter& partner_center() { return *partner_center_; }
-  WebhookRegistrar& registrar() { return *registrar_; }
+  WebhookRegistrar& registrar() { return clients_->registrar(); }
   const Mapping& mapping() const { return mapping_; }
 
   // Null when the connection takes no CRM notifications, or its secret cannot be read (then
@@ -58,7 +52,6 @@ class Connection {
 
  private:
   Connection(const ConnectionConfig& config, const Ground& ground, CallObserver on_call);
-  std::unique_ptr<net::HttpTransport> MakeTransport(Side side) const;
   void MakeClients();
   void MakeReceivers();
   Status MakeEngine();
@@ -73,17 +66,8 @@ class Connection {
   std::condition_variable stopped_;
   bool stop_ = false;
   std::string last_trouble_;  // engine thread only
-  std::unique_ptr<net::HttpTransport> partner_center_transport_;
-  std::unique_ptr<net::HttpTransport> crm_transport_;
+  std::unique_ptr<Clients> clients_;
   std::unique_ptr<net::HttpTransport> certificate_transport_;
-  std::unique_ptr<net::EntraTokens> partner_center_tokens_;
-  std::unique_ptr<net::EntraTokens> crm_tokens_;
-  std::unique_ptr<net::ApiClient> referrals_api_;
-  std::unique_ptr<net::ApiClient> webhooks_api_;
-  std::unique_ptr<net::ApiClient> crm_api_;
-  std::unique_ptr<PartnerCenter> partner_center_;
-  std::unique_ptr<WebhookRegistrar> registrar_;
-  std::unique_ptr<Crm> crm_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<webhook::Receiver> referral_receiver_;
   std::unique_ptr<webhook::Receiver> crm_receiver_;

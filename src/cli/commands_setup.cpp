@@ -2,6 +2,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "app/mapping_source.h"
 #include "app/registration.h"
 #include "cli/commands.h"
 #include "cli/text_table.h"
@@ -44,11 +45,10 @@ Finding FindingOf(const std::string& subject, const Error& error) {
           Describe(error)};
 }
 
-void CheckPartnerCenter(Session& session, app::Connection& connection,
-                        std::vector<Finding>* findings) {
+void CheckPartnerCenter(Session& session, app::Clients& clients, std::vector<Finding>* findings) {
   // The future lists nothing: this only asks whether we may list.
   const auto listed =
-      connection.partner_center().List(session.clock().Now() + std::chrono::hours(1), "");
+      clients.partner_center().List(session.clock().Now() + std::chrono::hours(1), "");
   if (listed) {
     findings->push_back(
         {Finding::Kind::ok, "Partner Center", "sign-in works and referrals can be listed"});
@@ -57,16 +57,16 @@ void CheckPartnerCenter(Session& session, app::Connection& connection,
   }
 }
 
-void CheckWebhook(Session& session, app::Connection& connection, std::vector<Finding>* findings) {
+void CheckWebhook(Session& session, const std::string& name, app::Clients& clients,
+                  std::vector<Finding>* findings) {
   const std::string& public_url = session.config().server.public_url;
-  const std::string name = connection.config().name.text;
   if (public_url.empty()) {
     findings->push_back(
         {Finding::Kind::note, "webhook",
          "server.public_url is not set: no events arrive, changes are found by polling"});
     return;
   }
-  const auto registration = connection.registrar().Get();
+  const auto registration = clients.registrar().Get();
   if (!registration) return findings->push_back(FindingOf("webhook", registration.error()));
   const std::string wanted = app::CallbackUrl(public_url, name);
   if (!registration->has_value()) {
@@ -83,16 +83,22 @@ void CheckWebhook(Session& session, app::Connection& connection, std::vector<Fin
   }
 }
 
-void CheckCrm(app::Connection& connection, std::vector<Finding>* findings) {
-  const auto schema = connection.crm().Describe(true);
+void CheckCrm(const app::ConnectionConfig& config, app::Clients& clients,
+              std::vector<Finding>* findings) {
+  const auto schema = clients.crm().Describe(true);
   if (!schema) return findings->push_back(FindingOf("CRM", schema.error()));
   findings->push_back({Finding::Kind::ok, "CRM",
                        "sign-in works; " + std::to_string(schema->columns.size()) + " columns, " +
                            std::to_string(schema->currencies.size()) + " currencies"});
   for (const auto& problem : schema->problems)
     findings->push_back({Finding::Kind::problem, "CRM", problem});
+  const auto mapping = app::LoadMapping(config);
+  if (!mapping) {
+    findings->push_back({Finding::Kind::problem, "mapping", mapping.error().message});
+    return;
+  }
   std::vector<std::string> dropped;
-  BindMapping(connection.mapping(), schema->roles, {}, &dropped);
+  BindMapping(*mapping, schema->roles, {}, &dropped);
   for (const auto& field : dropped) {
     findings->push_back({Finding::Kind::note, "mapping",
                          "the field '" + field + "' is off: the CRM has no column for it"});
@@ -103,10 +109,10 @@ void CheckCrm(app::Connection& connection, std::vector<Finding>* findings) {
 
 std::vector<Finding> CheckConnection(Session& session, const app::ConnectionConfig& config) {
   std::vector<Finding> findings;
-  app::Connection& connection = session.ConnectWithoutStore(config);
-  CheckPartnerCenter(session, connection, &findings);
-  CheckCrm(connection, &findings);
-  CheckWebhook(session, connection, &findings);
+  app::Clients& clients = session.ConnectClients(config);
+  CheckPartnerCenter(session, clients, &findings);
+  CheckCrm(config, clients, &findings);
+  CheckWebhook(session, config.name.text, clients, &findings);
   if (!config.crm.push_key.empty()) {
     const auto key = session.secrets().Read(config.crm.push_key);
     findings.push_back(key ? Finding{Finding::Kind::ok, "CRM notifications", "the key can be read"}
@@ -130,7 +136,9 @@ void WriteNew(const std::filesystem::path& file, std::string_view text) {
         kUsage,
         file.string() + " exists already; it is left as it is. Remove it or choose another folder"};
   }
-  if (const auto written = platform::WriteFileAtomically(file.string(), text, platform::FileAccess::everyone); !written)
+  if (const auto written =
+          platform::WriteFileAtomically(file.string(), text, platform::FileAccess::everyone);
+      !written)
     throw Failure{kUsage, written.error().message};
 }
 

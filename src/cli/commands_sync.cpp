@@ -107,7 +107,8 @@ int MakePlanFile(Session& session, const std::string& connection, const std::str
     document["connections"].push_back(std::move(plan));
   }
   if (!out_file.empty()) {
-    const auto written = platform::WriteFileAtomically(out_file, document.dump(2) + "\n", platform::FileAccess::owner_only);
+    const auto written = platform::WriteFileAtomically(out_file, document.dump(2) + "\n",
+                                                       platform::FileAccess::owner_only);
     if (!written) throw Failure{kUsage, written.error().message};
     std::cerr << "The plan is in " << out_file << "\n";
   }

@@ -37,7 +37,7 @@ std::string OwnUrl(Session& session, const app::ConnectionConfig& config) {
 
 int WebhookShow(Session& session, const std::string& connection) {
   const auto& config = session.Find(connection);
-  const auto registration = session.ConnectWithoutStore(config).registrar().Get();
+  const auto registration = session.ConnectClients(config).registrar().Get();
   if (!registration) throw FailureOf(registration.error());
   const bool any = registration->has_value();
   if (session.json()) {
@@ -55,7 +55,7 @@ int WebhookRegister(Session& session, const std::string& connection, bool overwr
   const auto& config = session.Find(connection);
   const std::string url = OwnUrl(session, config);
   const auto result =
-      app::RegisterWebhook(session.ConnectWithoutStore(config).registrar(), url, overwrite);
+      app::RegisterWebhook(session.ConnectClients(config).registrar(), url, overwrite);
   if (!result) throw FailureOf(result.error());
   if (result->outcome == app::RegistrationOutcome::foreign) {
     throw Failure{kRefused,
@@ -75,7 +75,7 @@ int WebhookRegister(Session& session, const std::string& connection, bool overwr
 
 int WebhookTest(Session& session, const std::string& connection) {
   const auto& config = session.Find(connection);
-  WebhookRegistrar& registrar = session.ConnectWithoutStore(config).registrar();
+  WebhookRegistrar& registrar = session.ConnectClients(config).registrar();
   const auto correlation = registrar.SendValidationEvent();
   if (!correlation) throw FailureOf(correlation.error());
   std::cerr << "Partner Center sends a test event (" << *correlation

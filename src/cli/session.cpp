@@ -83,25 +83,22 @@ Store& Session::WritableStore() {
 }
 
 app::Connection& Session::Connect(const app::ConnectionConfig& config) {
-  return Make(config, WritableStore());
-}
-
-app::Connection& Session::ConnectWithoutStore(const app::ConnectionConfig& config) {
-  if (!no_store_) {
-    StoreOptions options;
-    options.path = ":memory:";
-    options.clock = &clock_;
-    no_store_ = OpenStore(options);
-  }
-  return Make(config, *no_store_);
-}
-
-app::Connection& Session::Make(const app::ConnectionConfig& config, Store& store) {
   auto made = app::Connection::Make(
-      config, {config_, store, *secrets_, clock_, random_, *executor_, *log_}, {});
+      config, {config_, WritableStore(), *secrets_, clock_, random_, *executor_, *log_}, {});
   if (!made) throw Failure{kUsage, made.error().message};
   connections_.push_back(std::move(*made));
   return *connections_.back();
+}
+
+app::Clients& Session::ConnectClients(const app::ConnectionConfig& config) {
+  try {
+    const app::ClientGround ground{config_, *secrets_, clock_, random_, *log_};
+    clients_.push_back(
+        std::make_unique<app::Clients>(config, ground, app::Clients::CallObserver{}));
+  } catch (const std::invalid_argument& error) {
+    throw Failure{kUsage, error.what()};
+  }
+  return *clients_.back();
 }
 
 }  // namespace cosell::cli

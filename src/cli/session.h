@@ -58,15 +58,13 @@ class Session {
   Store& WritableStore();
   // Built on the writable store.
   app::Connection& Connect(const app::ConnectionConfig& config);
-  // Built on no store at all: only its clients are used.
-  app::Connection& ConnectWithoutStore(const app::ConnectionConfig& config);
+  // The clients alone, for commands that need no store.
+  app::Clients& ConnectClients(const app::ConnectionConfig& config);
 
   Secrets& secrets() { return *secrets_; }
   Clock& clock() { return clock_; }
 
  private:
-  app::Connection& Make(const app::ConnectionConfig& config, Store& store);
-
   Options options_;
   app::Config config_;
   SystemClock clock_;
@@ -77,7 +75,7 @@ class Session {
   std::unique_ptr<platform::InstanceLock> lock_;
   std::unique_ptr<Store> read_only_;
   std::unique_ptr<Store> writable_;
-  std::unique_ptr<Store> no_store_;
+  std::vector<std::unique_ptr<app::Clients>> clients_;
   std::vector<std::unique_ptr<app::Connection>> connections_;
 };
 

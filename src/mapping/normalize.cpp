@@ -84,9 +84,16 @@ bool MoneyAgrees(const std::string& a, const std::string& b) {
   return RoundDecimal(a, digits) == RoundDecimal(b, digits);
 }
 
-bool TextAgrees(const FieldRule& rule, const std::string& a, const std::string& b) {
-  if (rule.length_max == 0) return false;
-  return TrimEnd(TruncateUtf16(a, rule.length_max)) == TrimEnd(TruncateUtf16(b, rule.length_max));
+// A column may cut a text short, by its own way of counting: what is left is nearly as long as the
+// column and begins the longer one.
+constexpr std::size_t kCutSlack = 64;
+
+bool TextAgrees(const FieldRule& rule, const std::string& full, const std::string& cut) {
+  if (rule.length_max == 0 || full.size() <= cut.size()) return false;
+  const std::size_t length = Utf16Length(cut);
+  if (length + kCutSlack < rule.length_max) return false;
+  const std::string_view head = TrimEnd(TruncateUtf16(full, rule.length_max));
+  return head.starts_with(cut) || std::string_view(cut).starts_with(head);
 }
 
 }  // namespace

@@ -169,6 +169,7 @@ FieldDecision BothChanged(const Field& f) {
 // No base: the two meet for the first time in this field. A value beats nothing; two different
 // values are a conflict.
 FieldDecision FirstMeeting(const Field& f) {
+  if (!f.context.referral_open && !f.context.crm_open) return Settle("first_meeting");
   if (!f.pc && !f.rule.ReachesPartnerCenter()) return Settle("first_meeting");
   if (!f.crm && !f.rule.ReachesCrm()) return Settle("first_meeting");
   if (!IsSet(f.pc)) {
@@ -229,6 +230,9 @@ Value MergeSets(const Field& f) {
 }
 
 FieldDecision DecideSet(const Field& f) {
+  // Products is obsolete in the CRM: that it was left empty is no reason to fill it when a pair is
+  // adopted.
+  if (!f.known() && (!f.crm || !f.context.crm_open)) return Settle("first_meeting");
   if (f.known() && !f.pc_changed() && !f.crm_changed()) return {};
   const Value merged = MergeSets(f);
   const bool pc_differs = merged != f.pc;

@@ -18,7 +18,7 @@ struct AuditProblem {
 };
 
 // Checks the whole audit chain with the query of schema/verify_audit.sql, the one the stock
-// `sqlite3` shell runs. Nothing when it is intact. Reads every entry: about a second for 300,000.
+// `sqlite3` shell runs. Nothing when it is intact. Reads every entry.
 std::optional<AuditProblem> VerifyAudit(const std::string& path);
 
 // Writes a complete, consistent, compact copy to `copy`, which must not exist yet.

@@ -343,6 +343,25 @@ TEST_F(PlanTest, AtAFirstMeetingAValueBeatsNothing) {
   EXPECT_EQ(ToCrm(plan, "referral_id"), "r1");
 }
 
+TEST_F(PlanTest, AdoptingADealWithSolutionRowsDoesNotFillTheObsoleteProducts) {
+  NeverMet();
+  CrmSets("solutions", Value());
+  EXPECT_TRUE(Make().steps.empty());
+}
+
+TEST_F(PlanTest, AdoptingAClosedPairRaisesNoConflicts) {
+  NeverMet();
+  PartnerCenterSets("status", "won");
+  CrmSets("status", "won");
+  view_.referral.open = false;
+  CrmSets("notes", "Five yards.");
+  CrmSets("solutions", Value());
+  const Plan plan = Make();
+  EXPECT_TRUE(plan.steps.empty());
+  EXPECT_TRUE(plan.conflicts.empty());
+  EXPECT_EQ(plan.state, LinkState::closed);
+}
+
 TEST_F(PlanTest, ALinkOfAnotherFormIsNoReasonToWriteAtAFirstMeeting) {
   NeverMet();
   CrmSets("referral_link", Value("https://partner.microsoft.com/referrals/v2/inbox?id=r1"));

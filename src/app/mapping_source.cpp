@@ -1,0 +1,18 @@
+#include "app/mapping_source.h"
+
+#include "platform/files.h"
+
+namespace cosell::app {
+
+Result<Mapping> LoadMapping(const ConnectionConfig& config) {
+  if (config.mapping_file.empty()) {
+    const auto text = BuiltInMapping(ToString(config.crm.kind));
+    if (!text) return text.error();
+    return ParseMapping(*text, "the built-in mapping");
+  }
+  const auto text = platform::ReadFile(config.mapping_file);
+  if (!text) return text.error();
+  return ParseMapping(*text, config.mapping_file);
+}
+
+}  // namespace cosell::app

@@ -1,0 +1,204 @@
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+#include "status_store.h"
+#include "web/api.h"
+#include "web/health.h"
+#include "web/metrics.h"
+#include "web/text_file.h"
+
+namespace cosell::web {
+namespace {
+
+using Json = nlohmann::json;
+
+class ServiceRoutesTest : public ::testing::Test {
+ protected:
+  ServiceRoutesTest() {
+    ConnectionStatus contoso;
+    contoso.name = ConnectionName{"contoso"};
+    contoso.mode = "live";
+    contoso.state = "ready";
+    contoso.last_sweep_at = ParseInstant("2026-03-01T09:00:00Z");
+    contoso.lag_s = 7;
+    contoso.links = 3;
+    contoso.links_by_state = {{"linked", 2}, {"quarantined", 1}};
+    contoso.open_conflicts = 4;
+    contoso.quarantined = 1;
+    ConnectionStatus fabrikam;
+    fabrikam.name = ConnectionName{"fabrikam"};
+    fabrikam.mode = "shadow";
+    fabrikam.state = "paused";
+    fabrikam.reason = "sign-in was refused; run cosell-sync auth login fabrikam";
+    store_.connections = {contoso, fabrikam};
+  }
+
+  std::vector<Route> All() {
+    auto routes = HealthRoutes(store_, clock_, *metrics_, "1.2.3");
+    for (auto& route : ApiRoutes(store_, clock_, sync_)) routes.push_back(std::move(route));
+    return routes;
+  }
+
+  OutboundHttp Ask(const std::string& method, const std::string& path, Role role,
+                   const std::string& body = "") {
+    const RouteTable table(All());
+    const auto match = table.Find(method, path);
+    if (match.route == nullptr) return OutboundHttp{404, "", "", {}};
+    InboundHttp request;
+    request.method = method;
+    request.path = path;
+    request.parameters = match.parameters;
+    request.body = body;
+    request.role = role;
+    return match.route->handler(request);
+  }
+
+  bool Scraped(const std::string& line) {
+    const std::string page = Ask("GET", "/metrics", Role::viewer).body;
+    const bool found = ("\n" + page).find("\n" + line + "\n") != std::string::npos;
+    if (!found) ADD_FAILURE() << page;
+    return found;
+  }
+
+  StatusStore store_;
+  const SystemClock clock_;
+  TrafficCounters traffic_;
+  std::unique_ptr<Metrics> metrics_ = MakeMetrics("1.2.3", traffic_);
+  SyncCommand sync_ = [](const ConnectionName&, const std::string&) {
+    return Result<std::string>(std::string("{}"));
+  };
+};
+
+TEST_F(ServiceRoutesTest, AliveAsksNothing) {
+  store_.broken = true;
+  const OutboundHttp answer = Ask("GET", "/healthz", Role::none);
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, "alive\n");
+}
+
+TEST_F(ServiceRoutesTest, PausedConnectionIsReadyAndSaysWhy) {
+  const OutboundHttp answer = Ask("GET", "/readyz", Role::viewer);
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(Json::parse(answer.body), Json::parse(R"({"ready": true, "connections": [
+      {"name": "contoso", "state": "ready", "reason": ""},
+      {"name": "fabrikam", "state": "paused", "reason": "sign-in was refused; run cosell-sync auth login fabrikam"}]})"));
+}
+
+TEST_F(ServiceRoutesTest, StrangerOnlyLearnsWhetherItIsReady) {
+  EXPECT_EQ(Json::parse(Ask("GET", "/readyz", Role::none).body), Json({{"ready", true}}));
+  store_.broken = true;
+  const OutboundHttp answer = Ask("GET", "/readyz", Role::none);
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(Json::parse(answer.body), Json({{"ready", false}}));
+  EXPECT_EQ(Json::parse(Ask("GET", "/readyz", Role::viewer).body)["reason"],
+            "the database file is corrupt");
+}
+
+TEST_F(ServiceRoutesTest, StatusTellsHowEveryConnectionStands) {
+  const Json body = Json::parse(Ask("GET", "/api/v1/status", Role::viewer).body);
+  EXPECT_TRUE(ParseInstant(body["at"].get<std::string>()));
+  EXPECT_EQ(body["connections"][0],
+            Json::parse(R"({"name": "contoso", "mode": "live", "state": "ready", "reason": "",
+      "last_event_at": null, "last_sweep_at": "2026-03-01T09:00:00Z", "lag_s": 7, "links": 3,
+      "links_by_state": {"linked": 2, "quarantined": 1}, "open_conflicts": 4, "quarantined": 1})"));
+  EXPECT_EQ(body["connections"][1]["mode"], "shadow");
+}
+
+TEST_F(ServiceRoutesTest, SyncRunsForTheNamedConnection) {
+  std::string asked;
+  sync_ = [&](const ConnectionName& connection, const std::string& request) -> Result<std::string> {
+    asked = connection.text + " " + request;
+    return std::string(R"({"written": 2})");
+  };
+  const OutboundHttp answer = Ask("POST", "/api/v1/connections/contoso/sync", Role::operator_,
+                                  R"({"confirm":"first-share"})");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, R"({"written": 2})");
+  EXPECT_EQ(asked, R"(contoso {"confirm":"first-share"})");
+}
+
+TEST_F(ServiceRoutesTest, FailedSyncKeepsItsReason) {
+  for (const auto& [kind, status] :
+       {std::pair{ErrorKind::not_found, 404}, std::pair{ErrorKind::refused, 409},
+        std::pair{ErrorKind::invalid_input, 400}, std::pair{ErrorKind::unreachable, 502}}) {
+    sync_ = [kind = kind](const ConnectionName&, const std::string&) -> Result<std::string> {
+      return Error{kind, "because", {}, 0, {}, {}};
+    };
+    const OutboundHttp answer = Ask("POST", "/api/v1/connections/contoso/sync", Role::operator_);
+    EXPECT_EQ(answer.status, status);
+    EXPECT_EQ(Json::parse(answer.body)["error"]["message"], "because");
+    EXPECT_EQ(Json::parse(answer.body)["error"]["kind"], ToString(kind));
+  }
+}
+
+TEST_F(ServiceRoutesTest, SyncTakesAnObjectOrNothing) {
+  sync_ = [](const ConnectionName&, const std::string&) -> Result<std::string> {
+    throw std::logic_error("not to be called");
+  };
+  for (const char* body : {"x", "[]", "5", "{"}) {
+    EXPECT_EQ(Ask("POST", "/api/v1/connections/contoso/sync", Role::operator_, body).status, 400);
+  }
+}
+
+TEST_F(ServiceRoutesTest, MetricsShowConnectionsCountersAndTraffic) {
+  metrics_->CountWebhook(ConnectionName{"contoso"}, "partner_center", "accepted");
+  metrics_->CountWebhook(ConnectionName{"contoso"}, "partner_center", "accepted");
+  metrics_->CountWebhook(ConnectionName{"contoso"}, "partner_center", "signature_wrong");
+  metrics_->CountRemoteCall(ConnectionName{"contoso"}, Side::crm, "throttled");
+  metrics_->CountRound(ConnectionName{"contoso"}, "poll", "done", std::chrono::milliseconds(1500));
+  traffic_.displaced = 5;
+  for (const char* line :
+       {"cosell_webhooks_total{connection=\"contoso\",result=\"accepted\",source=\"partner_"
+        "center\"} 2",
+        "cosell_webhooks_total{connection=\"contoso\",result=\"signature_wrong\",source=\"partner_"
+        "center\"} 1",
+        "cosell_remote_calls_total{connection=\"contoso\",outcome=\"throttled\",side=\"crm\"} 1",
+        "cosell_rounds_total{connection=\"contoso\",kind=\"poll\",outcome=\"done\"} 1",
+        "cosell_round_seconds_total{connection=\"contoso\",kind=\"poll\"} 1.5",
+        "cosell_connection_ready{connection=\"contoso\"} 1",
+        "cosell_connection_ready{connection=\"fabrikam\"} 0",
+        "cosell_lag_seconds{connection=\"contoso\"} 7",
+        "cosell_links{connection=\"contoso\",state=\"quarantined\"} 1",
+        "cosell_open_conflicts{connection=\"contoso\"} 4",
+        "cosell_last_sweep_timestamp_seconds{connection=\"contoso\"} 1772355600",
+        "cosell_http_hang_ups_total{reason=\"displaced\"} 5",
+        "cosell_build_info{version=\"1.2.3\"} 1", "# TYPE cosell_http_requests_total counter",
+        "# TYPE cosell_links gauge"}) {
+    EXPECT_TRUE(Scraped(line)) << line;
+  }
+}
+
+TEST_F(ServiceRoutesTest, FrontPageSaysWhereTheApiLives) {
+  const OutboundHttp answer = Ask("GET", "/", Role::none);
+  EXPECT_NE(answer.body.find("cosell-sync 1.2.3"), std::string::npos);
+  EXPECT_NE(answer.body.find("/api/v1/status"), std::string::npos);
+}
+
+TEST_F(ServiceRoutesTest, OnlyHealthIsForEverybody) {
+  for (const Route& route : All()) {
+    const bool open =
+        route.pattern == "/" || route.pattern == "/healthz" || route.pattern == "/readyz";
+    EXPECT_EQ(route.role == Role::none, open) << route.pattern;
+    EXPECT_TRUE(route.method == "GET" || route.role == Role::operator_) << route.pattern;
+  }
+}
+
+// The OpenAPI file and the routes name the same things.
+TEST_F(ServiceRoutesTest, EveryRouteIsDescribed) {
+  const auto description = ReadTextFile(std::string(COSELL_SOURCE_DIR) + "/schema/openapi.yaml");
+  ASSERT_TRUE(description);
+  std::size_t described = 0;
+  for (const auto& line : Split(*description, '\n')) described += line.rfind("  /", 0) == 0 ? 1 : 0;
+  const std::size_t webhooks = 2;
+  EXPECT_EQ(described, All().size() + webhooks);
+  for (const Route& route : All()) {
+    const auto at =
+        description->find("\n  " + route.pattern + ":\n    " + ToLower(route.method) + ":");
+    EXPECT_NE(at, std::string::npos) << route.method << " " << route.pattern;
+  }
+}
+
+}  // namespace
+}  // namespace cosell::web
