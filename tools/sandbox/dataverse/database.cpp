@@ -64,7 +64,7 @@ const Row* Database::FindCurrency(std::string_view code) const {
 }
 
 std::vector<AlternateKey> Database::KeysOf(const Table& table) const {
-  std::vector<AlternateKey> keys = table.keys();
+  std::vector<AlternateKey> keys;
   if (switches_.alternate_key && table.name() == "opportunity") {
     AlternateKey key = ReferralKey(options_);
     if (table.Find(key.columns.front())) keys.push_back(std::move(key));

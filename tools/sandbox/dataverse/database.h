@@ -67,7 +67,7 @@ class Database {
   std::optional<std::string> NameOf(const Reference& reference) const;
   // The row of an ISO code, ignoring case.
   const Row* FindCurrency(std::string_view code) const;
-  // The keys in force: those of the table, and the switched one.
+  // The alternate keys in force; out of the box no table has one (5.3).
   std::vector<AlternateKey> KeysOf(const Table& table) const;
 
   // Atomic operations. Rows change through these while a Transaction is open, so that they can be

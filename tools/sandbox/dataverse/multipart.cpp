@@ -19,6 +19,25 @@ std::optional<std::string_view> TakeLine(std::string_view& text) {
   return line;
 }
 
+std::string ReasonPhrase(int status) {
+  static const std::map<int, std::string> phrases = {{200, "OK"},
+                                                     {201, "Created"},
+                                                     {204, "No Content"},
+                                                     {304, "Not Modified"},
+                                                     {400, "Bad Request"},
+                                                     {401, "Unauthorized"},
+                                                     {403, "Forbidden"},
+                                                     {404, "Not Found"},
+                                                     {405, "Method Not Allowed"},
+                                                     {410, "Gone"},
+                                                     {412, "Precondition Failed"},
+                                                     {429, "Too Many Requests"},
+                                                     {500, "Internal Server Error"},
+                                                     {503, "Service Unavailable"}};
+  const auto found = phrases.find(status);
+  return found == phrases.end() ? "Status" : found->second;
+}
+
 }  // namespace
 
 std::optional<std::string> BoundaryOf(std::string_view content_type) {
@@ -77,25 +96,6 @@ std::optional<net::HttpRequest> ParseHttpRequest(std::string_view content) {
   if (!entity) return std::nullopt;
   return net::HttpRequest{words[0], words[1], std::move(entity->headers),
                           std::move(entity->content)};
-}
-
-std::string ReasonPhrase(int status) {
-  static const std::map<int, std::string> phrases = {{200, "OK"},
-                                                     {201, "Created"},
-                                                     {204, "No Content"},
-                                                     {304, "Not Modified"},
-                                                     {400, "Bad Request"},
-                                                     {401, "Unauthorized"},
-                                                     {403, "Forbidden"},
-                                                     {404, "Not Found"},
-                                                     {405, "Method Not Allowed"},
-                                                     {410, "Gone"},
-                                                     {412, "Precondition Failed"},
-                                                     {429, "Too Many Requests"},
-                                                     {500, "Internal Server Error"},
-                                                     {503, "Service Unavailable"}};
-  const auto found = phrases.find(status);
-  return found == phrases.end() ? "Status" : found->second;
 }
 
 std::string HttpText(const net::HttpResponse& response) {

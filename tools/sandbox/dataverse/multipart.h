@@ -29,6 +29,5 @@ std::optional<std::vector<Entity>> ParseMultipart(std::string_view body,
 std::optional<net::HttpRequest> ParseHttpRequest(std::string_view content);
 
 std::string HttpText(const net::HttpResponse& response);
-std::string ReasonPhrase(int status);
 
 }  // namespace cosell::sandbox::dataverse

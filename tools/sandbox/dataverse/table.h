@@ -63,7 +63,6 @@ struct Column {
   Value initial;                       // of a new row
   std::string metadata_id;
 
-  bool writable() const { return creatable || updatable; }
   // As it stands in $select, $filter and answers: "_parentaccountid_value" for a lookup.
   std::string property() const { return type == ColumnType::lookup ? "_" + name + "_value" : name; }
   const Option* FindOption(std::int64_t value) const;
@@ -109,8 +108,6 @@ class Table {
 
   void Add(Column column);
   const std::vector<Column>& columns() const { return columns_; }
-  std::vector<AlternateKey>& keys() { return keys_; }
-  const std::vector<AlternateKey>& keys() const { return keys_; }
 
   std::optional<std::size_t> Find(std::string_view column) const;
   std::optional<std::size_t> FindProperty(std::string_view property) const;
@@ -134,7 +131,6 @@ class Table {
  private:
   TableInfo info_;
   std::vector<Column> columns_;
-  std::vector<AlternateKey> keys_;
   std::map<std::string, std::size_t, std::less<>> by_name_;
   std::map<std::string, std::size_t, std::less<>> by_property_;
   std::map<std::string, Row, std::less<>> rows_;

@@ -20,10 +20,10 @@ void WriteSecrets(World& world, const Settings& settings) {
   std::filesystem::create_directories(folder);
   std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
   const Identities& who = world.identities();
-  WriteFile(folder + "/partner-client-secret", who.partner_client_secret);
-  WriteFile(folder + "/partner-refresh-token", world.NewRefreshToken());
-  WriteFile(folder + "/crm-client-secret", who.crm_client_secret);
-  WriteFile(folder + "/crm-push-key", settings.push_key);
+  WriteSecretFile(folder + "/partner-client-secret", who.partner_client_secret);
+  WriteSecretFile(folder + "/partner-refresh-token", world.NewRefreshToken());
+  WriteSecretFile(folder + "/crm-client-secret", who.crm_client_secret);
+  WriteSecretFile(folder + "/crm-push-key", settings.push_key);
 }
 
 Json PartnerCenterPart(const World& world) {

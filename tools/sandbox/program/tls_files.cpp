@@ -1,5 +1,6 @@
 #include "tools/sandbox/program/tls_files.h"
 
+#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 
@@ -16,7 +17,7 @@ void MakeServer(X509* ca, EVP_PKEY* ca_key, const std::string& name,
   wish.organization = "cosell-sync sandbox";
   wish.alternative_names = "DNS:localhost,IP:127.0.0.1";
   WriteFile(certificate_file, ToPem(NewCertificate(wish, key.get(), ca, ca_key).get()));
-  WriteFile(key_file, ToPem(key.get()));
+  WriteSecretFile(key_file, ToPem(key.get()));
 }
 
 }  // namespace
@@ -26,6 +27,13 @@ void WriteFile(const std::string& path, const std::string& text) {
   file << text;
   file.flush();
   if (!file) throw std::runtime_error("cannot write " + path);
+}
+
+void WriteSecretFile(const std::string& path, const std::string& text) {
+  WriteFile(path, "");
+  using std::filesystem::perms;
+  std::filesystem::permissions(path, perms::owner_read | perms::owner_write);
+  WriteFile(path, text);
 }
 
 TlsFiles MakeTlsFiles(const std::string& folder) {

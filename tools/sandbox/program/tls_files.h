@@ -16,6 +16,9 @@ struct TlsFiles {
 // Writes `text` to `path` in binary mode. Throws std::runtime_error naming the file.
 void WriteFile(const std::string& path, const std::string& text);
 
+// The same for a key or another secret: readable by the owner alone.
+void WriteSecretFile(const std::string& path, const std::string& text);
+
 // Makes a new CA and two server certificates and writes them below `folder`.
 TlsFiles MakeTlsFiles(const std::string& folder);
 

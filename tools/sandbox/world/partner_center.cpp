@@ -65,7 +65,12 @@ void PartnerCenterService::SetRole(const std::string& user_name, const std::stri
 
 net::HttpResponse PartnerCenterService::Handle(const net::HttpRequest& request) {
   engagements_.Advance();
-  net::HttpResponse answer = Answer(request);
+  net::HttpResponse answer;
+  try {
+    answer = Answer(request);
+  } catch (const Json::exception&) {  // a member of the body has a type nobody looked for
+    answer = ReferralsError(400, "invalidRequest", "a member has the wrong type.");
+  }
   answer.headers.emplace_back("Request-ID", NewGuid(random_));
   const std::string client_id = HeaderOf(request, "client-request-id");
   if (!client_id.empty()) answer.headers.emplace_back("client-request-id", client_id);
