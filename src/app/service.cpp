@@ -1,5 +1,6 @@
 #include "app/service.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -14,6 +15,7 @@ namespace {
 
 constexpr std::size_t kWebhookBytesMax = 1024 * 1024;
 constexpr std::chrono::seconds kRegistrationRetry{60};
+constexpr std::chrono::minutes kSilenceMax{15};
 
 std::string RoundOutcome(const RoundResult& result) {
   if (result.broken) return "failed";
@@ -94,6 +96,14 @@ void Service::Stop() {
   }
   store_.reset();
   lock_.reset();
+}
+
+bool Service::Alive() {
+  const std::shared_lock guard(connections_mutex_);
+  const auto oldest = world_.clock.Monotonic() - kSilenceMax;
+  return std::all_of(connections_.begin(), connections_.end(), [&](const auto& entry) {
+    return entry.second->connection->engine().last_sign_of_life() >= oldest;
+  });
 }
 
 std::string Service::url() const { return server_ ? server_->url() : ""; }

@@ -52,6 +52,10 @@ class Service {
   // Finishes the item in hand and ends. Safe to call twice.
   void Stop();
 
+  // Whether every engine has given a sign of life within the last quarter of an hour, longer than
+  // any one remote call may take. Any thread.
+  bool Alive();
+
   // "https://127.0.0.1:8443"; empty before Start.
   std::string url() const;
 

@@ -4,7 +4,9 @@
 #include "app/results.h"
 #include "cli/commands.h"
 #include "cli/daemon_client.h"
+#include "cli/text_table.h"
 #include "platform/files.h"
+#include "platform/terminal.h"
 
 namespace cosell::cli {
 namespace {
@@ -20,6 +22,24 @@ std::string ConfirmBody(const std::vector<std::string>& confirm) {
   return confirm.empty() ? "" : Json{{"confirm", confirm.front()}}.dump();
 }
 
+// One line on a terminal that tells how far a sweep has come; nothing elsewhere.
+class ProgressLine {
+ public:
+  ProgressLine(Engine& engine, const std::string& name) : shown_(platform::StderrIsTerminal()) {
+    if (!shown_) return;
+    engine.OnProgress([name](const Progress& progress) {
+      std::cerr << "\r" << name << ": read " << progress.read << ", written " << progress.written
+                << std::flush;
+    });
+  }
+  ~ProgressLine() {
+    if (shown_) std::cerr << "\n";
+  }
+
+ private:
+  bool shown_;
+};
+
 // Through the daemon when it has the database, else here.
 Json SyncOne(Session& session, const app::ConnectionConfig& config,
              const std::vector<std::string>& confirm) {
@@ -32,8 +52,9 @@ Json SyncOne(Session& session, const app::ConnectionConfig& config,
   }
   const auto confirmed = app::ParseConfirmations(confirm);
   if (!confirmed) throw Failure{kUsage, confirmed.error().message};
-  const auto result =
-      session.Connect(config).engine().Round({"sweep", IntakeDepth::sweep, *confirmed});
+  Engine& engine = session.Connect(config).engine();
+  const ProgressLine line(engine, config.name.text);
+  const auto result = engine.Round({"sweep", IntakeDepth::sweep, *confirmed});
   return Json::parse(app::RoundAsJson(config.name, result));
 }
 
@@ -69,9 +90,10 @@ void PrintPlan(const Json& plan) {
       std::cout << "  " << step["operation"].get<std::string>() << ": "
                 << step["reason"].get<std::string>() << "\n";
       for (const Json& change : step["changes"]) {
-        std::cout << "    " << change["field"].get<std::string>() << ": " << change["before"]
-                  << " -> " << change["after"] << " (" << change["rule"].get<std::string>()
-                  << ")\n";
+        std::cout << "    " << change["field"].get<std::string>() << ": "
+                  << Shorten(change["before"].get<std::string>()) << " -> "
+                  << Shorten(change["after"].get<std::string>()) << " ("
+                  << change["rule"].get<std::string>() << ")\n";
       }
     }
     for (const Json& conflict : link["conflicts"]) {

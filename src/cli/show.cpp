@@ -94,11 +94,6 @@ Json AsJson(Store& store, const Found& found) {
   return json;
 }
 
-std::string Shorten(const std::string& text) {
-  const std::string line = ReplaceAll(text, "\n", " | ");
-  return Utf16Length(line) <= 48 ? line : std::string(TruncateUtf16(line, 45)) + "...";
-}
-
 // The agreed values of both sides, field by field.
 std::string BaseTable(const Link& link) {
   const Json pc = ParseOr(link.base_partner_center, Json::object());

@@ -25,4 +25,9 @@ std::string FormatTable(const std::vector<std::vector<std::string>>& rows) {
   return text;
 }
 
+std::string Shorten(const std::string& text) {
+  const std::string line = ReplaceAll(text, "\n", " | ");
+  return Utf16Length(line) <= 48 ? line : std::string(TruncateUtf16(line, 45)) + "...";
+}
+
 }  // namespace cosell::cli

@@ -9,4 +9,7 @@ namespace cosell::cli {
 // bytes.
 std::string FormatTable(const std::vector<std::vector<std::string>>& rows);
 
+// At most 48 characters on one line, for values in a listing.
+std::string Shorten(const std::string& text);
+
 }  // namespace cosell::cli

@@ -3,9 +3,12 @@
 #include <Poco/Util/ServerApplication.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <filesystem>
 #include <iostream>
+#include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "app/config.h"
@@ -26,6 +29,36 @@ namespace {
 constexpr int kWrongConfiguration = 78;
 constexpr std::size_t kCallThreads = 8;
 
+// Tells the service manager that the engines move; when one hangs the signs stop and the daemon is
+// restarted.
+class SignsOfLife {
+ public:
+  SignsOfLife(const platform::Notifier& notifier, app::Service& service) {
+    if (const auto interval = notifier.watchdog_interval()) {
+      thread_ = std::thread([this, &notifier, &service, interval = *interval] {
+        std::unique_lock lock(mutex_);
+        while (!ended_.wait_for(lock, interval, [this] { return end_; })) {
+          if (service.Alive()) notifier.Watchdog();
+        }
+      });
+    }
+  }
+  ~SignsOfLife() {
+    {
+      const std::lock_guard lock(mutex_);
+      end_ = true;
+    }
+    ended_.notify_all();
+    if (thread_.joinable()) thread_.join();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  bool end_ = false;
+  std::thread thread_;
+};
+
 class Daemon final : public Poco::Util::ServerApplication {
  public:
   Daemon() { setUnixOptions(true); }
@@ -40,13 +73,15 @@ class Daemon final : public Poco::Util::ServerApplication {
     options.addOption(Option("version", "", "show the version")
                           .callback(OptionCallback<Daemon>(this, &Daemon::OnVersion)));
     options.addOption(
-        Option("config", "c",
+        Option("config", "",
                "the configuration file (default: " + platform::DefaultConfigFile() + ")")
             .argument("FILE")
             .callback(OptionCallback<Daemon>(this, &Daemon::OnConfig)));
     options.addOption(Option("log-file", "", "write the log to this file instead of standard error")
                           .argument("FILE")
                           .callback(OptionCallback<Daemon>(this, &Daemon::OnLogFile)));
+    options.addOption(Option("verbose", "", "log every remote call")
+                          .callback(OptionCallback<Daemon>(this, &Daemon::OnVerbose)));
   }
 
   int main(const std::vector<std::string>& arguments) override {
@@ -79,11 +114,11 @@ class Daemon final : public Poco::Util::ServerApplication {
   }
   void OnConfig(const std::string&, const std::string& file) { config_file_ = file; }
   void OnLogFile(const std::string&, const std::string& file) { log_file_ = file; }
+  void OnVerbose(const std::string&, const std::string&) { level_ = LogLevel::debug; }
 
   int Serve() {
     SystemClock clock;
-    const auto log =
-        platform::MakeJsonLog({LogLevel::info, log_file_, platform::StderrIsJournal()}, clock);
+    const auto log = platform::MakeJsonLog({level_, log_file_, platform::StderrIsJournal()}, clock);
     const auto loaded = LoadConfiguration(*log);
     if (!loaded.ok()) return kWrongConfiguration;
     SystemRandom random;
@@ -104,7 +139,10 @@ class Daemon final : public Poco::Util::ServerApplication {
     const platform::Notifier notifier;
     notifier.Ready();
     log->Info("ready", {{"version", std::string(app::kVersion)}, {"url", service.url()}});
-    loop.WaitForStop([&] { Reload(service, *log, notifier); });
+    {
+      const SignsOfLife signs(notifier, service);
+      loop.WaitForStop([&] { Reload(service, *log, notifier); });
+    }
     notifier.Stopping();
     log->Info("stopping");
     service.Stop();
@@ -145,6 +183,7 @@ class Daemon final : public Poco::Util::ServerApplication {
 
   std::string config_file_ = platform::DefaultConfigFile();
   std::string log_file_;
+  LogLevel level_ = LogLevel::info;
   bool answered_ = false;
 };
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <functional>
 #include <string>
 
 #include "base/clock.h"
@@ -25,6 +27,12 @@ struct EngineOptions {
   std::size_t first_share_count_max = 25;    // deals shared for the first time in one round
 };
 
+// How far a round has come. A value.
+struct Progress {
+  std::int64_t read = 0;     // records
+  std::int64_t written = 0;  // remote writes confirmed
+};
+
 // What every part of the engine works with. Owned by the engine of one connection; used from its
 // thread alone, except that remote calls run side by side through `executor`.
 struct EngineContext {
@@ -37,6 +45,16 @@ struct EngineContext {
   Random& random;
   Executor& executor;
   Log& log;
+  // Called after every page and every batch, from the engine's thread: a sign of life and of
+  // progress. May be empty.
+  std::function<void(const Progress&)> on_progress{};
+  Progress progress{};
+
+  void Advance(std::int64_t read, std::int64_t written) {
+    progress.read += read;
+    progress.written += written;
+    if (on_progress) on_progress(progress);
+  }
 
   const ConnectionName& name() const { return options.connection; }
 };

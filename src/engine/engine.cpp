@@ -1,6 +1,7 @@
 #include "engine/engine.h"
 
 #include <algorithm>
+#include <atomic>
 #include <deque>
 #include <future>
 
@@ -33,6 +34,7 @@ struct Engine::Schedule {
   std::chrono::nanoseconds next_sweep{0};
   std::chrono::nanoseconds not_before{0};  // a paused connection is not tried again before
   bool started = false;
+  std::atomic<std::int64_t> last_sign_of_life{0};
 };
 
 Engine::Engine(EngineOptions options, Mapping mapping, MappingOptions mapping_options, World world)
@@ -40,7 +42,9 @@ Engine::Engine(EngineOptions options, Mapping mapping, MappingOptions mapping_op
                world.clock,        world.random, world.executor,       world.log},
       unbound_(std::move(mapping)),
       mapping_options_(std::move(mapping_options)),
-      schedule_(std::make_unique<Schedule>()) {}
+      schedule_(std::make_unique<Schedule>()) {
+  OnProgress({});
+}
 
 Engine::~Engine() = default;
 
@@ -69,14 +73,18 @@ Status Engine::Prepare() {
 RoundResult Engine::Round(const RoundRequest& request) {
   if (!prepared_) {
     if (const auto prepared = Prepare(); !prepared) {
-      context_.store.SetConnectionState(context_.name(), "paused", Describe(prepared.error()));
+      const std::string reason = Describe(prepared.error());
+      if (memory_.reason != reason)
+        context_.store.SetConnectionState(context_.name(), "paused", reason);
+      memory_.state = "paused";
+      memory_.reason = reason;
       RoundResult result;
       result.broken = prepared.error();
       result.reason = Describe(prepared.error());
       return result;
     }
   }
-  return RunRound(context_, rails_, request);
+  return RunRound(context_, memory_, request);
 }
 
 Result<std::vector<PlannedLink>> Engine::DryRun() {
@@ -86,6 +94,17 @@ Result<std::vector<PlannedLink>> Engine::DryRun() {
   Intake intake(context_);
   if (const auto taken = intake.Run(IntakeDepth::sweep, true); !taken) return taken.error();
   return PlanAllLinks(context_);
+}
+
+void Engine::OnProgress(std::function<void(const Progress&)> observer) {
+  context_.on_progress = [this, observer = std::move(observer)](const Progress& progress) {
+    schedule_->last_sign_of_life = context_.clock.Monotonic().count();
+    if (observer) observer(progress);
+  };
+}
+
+std::chrono::nanoseconds Engine::last_sign_of_life() const {
+  return std::chrono::nanoseconds(schedule_->last_sign_of_life.load());
 }
 
 void Engine::OnRound(std::function<void(const RoundResult&)> observer) {
@@ -204,6 +223,7 @@ void Engine::WaitForWork() {
 
 void Engine::Loop() {
   while (true) {
+    schedule_->last_sign_of_life = context_.clock.Monotonic().count();
     RunAsked();
     RoundRequest request;
     {

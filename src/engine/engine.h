@@ -59,6 +59,11 @@ class Engine {
   // Bound to the CRM's columns once Prepare has succeeded.
   const Mapping& mapping() const { return context_.mapping; }
 
+  // Called after every page and batch, from the engine's thread. To be set before the first round.
+  void OnProgress(std::function<void(const Progress&)> observer);
+  // When the loop or a round last gave a sign of life (Clock::Monotonic). Any thread.
+  std::chrono::nanoseconds last_sign_of_life() const;
+
   // Called after every round, from the loop's thread.
   void OnRound(std::function<void(const RoundResult&)> observer);
 
@@ -74,7 +79,7 @@ class Engine {
   EngineContext context_;
   Mapping unbound_;
   MappingOptions mapping_options_;
-  Rails rails_;
+  RoundMemory memory_;
   bool prepared_ = false;
   std::unique_ptr<Schedule> schedule_;
   std::function<void(const RoundResult&)> observer_;

@@ -79,6 +79,7 @@ Result<std::int64_t> Intake::ReadReferrals(bool whole) {
     }
     SaveAll(snapshots);
     read += static_cast<std::int64_t>(page->referrals.size());
+    context_.Advance(static_cast<std::int64_t>(page->referrals.size()), 0);
     next = page->next;
     if (next.empty()) break;
   }
@@ -113,6 +114,7 @@ Result<std::int64_t> Intake::ReadCrm(bool whole) {
     for (const CrmId& id : page->deleted) deleted.push_back(id.text);
     MarkDeleted(deleted);
     read += static_cast<std::int64_t>(page->records.size());
+    context_.Advance(static_cast<std::int64_t>(page->records.size()), 0);
     cursor = page->cursor;
     if (!page->more) break;
   }
@@ -261,6 +263,7 @@ void Intake::FinishEvents(const std::vector<InboxEvent>& events) {
 }
 
 void Intake::SetCursor(const std::string& name, const std::string& value) {
+  if (context_.store.Cursor(context_.name(), name) == value) return;
   Changes changes;
   changes.cursors.emplace_back(name, value);
   context_.store.Commit(context_.name(), changes);

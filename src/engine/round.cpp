@@ -41,8 +41,8 @@ void WakeWaiting(EngineContext& context) {
 
 class Round {
  public:
-  Round(EngineContext& context, Rails& rails, const RoundRequest& request)
-      : context_(context), rails_(rails), request_(request) {
+  Round(EngineContext& context, RoundMemory& memory, const RoundRequest& request)
+      : context_(context), memory_(memory), request_(request) {
     result_.run.id = NewGuid(context.random);
     result_.run.kind = request.kind;
     result_.run.started_at = context.clock.Now();
@@ -50,7 +50,8 @@ class Round {
   }
 
   RoundResult Run() {
-    context_.store.SaveRun(context_.name(), result_.run);
+    context_.progress = {};
+    if (IsWhole()) context_.store.SaveRun(context_.name(), result_.run);
     Work();
     Finish();
     return std::move(result_);
@@ -75,16 +76,19 @@ class Round {
                       context_.name().text + " --confirm empty-side`");
     }
     if (request_.depth == IntakeDepth::sweep) WakeWaiting(context_);
-    const RailVerdict verdict = rails_.Check(context_, request_.confirmed);
+    const RailVerdict verdict = memory_.rails.Check(context_, request_.confirmed);
     if (!verdict.stopped.empty()) return Stop(verdict.stopped, verdict.reason);
     if (verdict.hold_sharing) Stop("first-share", verdict.reason);
     Write(intake, verdict.hold_sharing, in_doubt);
   }
 
   void Write(Intake& intake, bool hold_sharing, const std::set<std::int64_t>& in_doubt) {
+    if (!context_.store.DueLinks(context_.name(), context_.clock.Now(), 1).empty()) {
+      context_.store.SaveRun(context_.name(), result_.run);
+    }
     Worker worker(context_, intake, result_.run.id, request_.kind);
     const WorkResult work = worker.Run(hold_sharing, in_doubt);
-    rails_.NoteUpdates(context_.clock.Now(), work.updates);
+    memory_.rails.NoteUpdates(context_.clock.Now(), work.updates);
     result_.run.planned = work.planned;
     result_.run.written = work.written;
     result_.run.failed = work.failed;
@@ -104,26 +108,35 @@ class Round {
     result_.run.outcome = "failed: " + std::string(ToString(error.kind));
   }
 
+  bool IsWhole() const { return request_.kind != "poll" && request_.kind != "event"; }
+
   void Finish() {
     result_.run.finished_at = context_.clock.Now();
     if (result_.run.outcome == "running") result_.run.outcome = "done";
-    context_.store.SaveRun(context_.name(), result_.run);
+    // An idle poll leaves no row, nor does the same trouble again.
+    const bool telling = IsWhole() || result_.run.planned + result_.run.failed > 0 ||
+                         result_.run.outcome != memory_.outcome;
+    if (telling) context_.store.SaveRun(context_.name(), result_.run);
+    memory_.outcome = result_.run.outcome;
     const std::string state = result_.broken            ? "paused"
                               : result_.stopped.empty() ? "ready"
                                                         : "stopped";
+    if (state == memory_.state && result_.reason == memory_.reason) return;
     context_.store.SetConnectionState(context_.name(), state, result_.reason);
+    memory_.state = state;
+    memory_.reason = result_.reason;
   }
 
   EngineContext& context_;
-  Rails& rails_;
+  RoundMemory& memory_;
   const RoundRequest& request_;
   RoundResult result_;
 };
 
 }  // namespace
 
-RoundResult RunRound(EngineContext& context, Rails& rails, const RoundRequest& request) {
-  return Round(context, rails, request).Run();
+RoundResult RunRound(EngineContext& context, RoundMemory& memory, const RoundRequest& request) {
+  return Round(context, memory, request).Run();
 }
 
 }  // namespace cosell

@@ -23,9 +23,17 @@ struct RoundResult {
   std::string reason;   // of either, for a person
 };
 
+// What one round leaves for the next, in memory alone: losing it costs nothing but a repeated line.
+struct RoundMemory {
+  Rails rails;
+  std::string state;  // of the connection, as last stored
+  std::string reason;
+  std::string outcome;  // of the last round
+};
+
 // One round of one connection: look up what is in doubt, take in, check the brakes, then plan and
 // write until nothing is due. Everything it needs to know is in the store, so a round may follow a
 // crash at any point. Throws only when the local database fails.
-RoundResult RunRound(EngineContext& context, Rails& rails, const RoundRequest& request);
+RoundResult RunRound(EngineContext& context, RoundMemory& memory, const RoundRequest& request);
 
 }  // namespace cosell

@@ -84,7 +84,9 @@ void Worker::Batch(const std::vector<LinkWork>& batch) {
   for (const Job& job : jobs) changes.intents.push_back(job.intent);
   context_.store.Commit(context_.name(), changes);
   auto outcomes = Send(jobs);
+  const std::int64_t before = result_.written;
   for (std::size_t i = 0; i < jobs.size(); ++i) Record(jobs[i], std::move(outcomes[i]));
+  context_.Advance(0, result_.written - before);
 }
 
 void Worker::PlanOne(const LinkWork& work, std::vector<Job>* jobs, Changes* changes) {

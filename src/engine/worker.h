@@ -56,7 +56,7 @@ class Worker {
   Recorder recorder_;
   std::string cause_;
   bool hold_sharing_ = false;
-  std::set<std::int64_t> in_doubt_;  // links with an open intent: nothing is done to them
+  std::set<std::int64_t> in_doubt_;         // links with an open intent: nothing is done to them
   std::map<std::int64_t, int> steps_;       // per link, in this round
   std::map<std::string, Sharing> sharing_;  // by CRM id, of the batch at hand
   WorkResult result_;

@@ -139,7 +139,7 @@ class Client final : public ApiClient {
   }
 
   Result<ApiAnswer> Finish(const Journey& journey, HttpResponse response) {
-    Note(LogLevel::info, "remote call", journey, std::to_string(response.status));
+    Note(LogLevel::debug, "remote call", journey, std::to_string(response.status));
     ApiAnswer answer{std::move(response), journey.correlation, std::nullopt};
     if (const auto server = ServerTime(answer.response)) {
       answer.clock_offset = std::chrono::duration_cast<milliseconds>(clock_.Now() - *server);

@@ -22,7 +22,7 @@ class Notifier {
   void Stopping() const { Send("STOPPING=1"); }
   // One line for `systemctl status`.
   void Status(std::string_view text) const;
-  // The sign of life. To be sent by the reconciliation loop alone, so that a hung loop is noticed.
+  // The sign of life, while every engine moves.
   void Watchdog() const { Send("WATCHDOG=1"); }
 
   // How often Watchdog is to be called: half of what the unit's WatchdogSec allows. Nothing when no
