@@ -54,6 +54,7 @@ std::string RoundAsJson(const ConnectionName& name, const RoundResult& result) {
                {"written", result.run.written},
                {"failed", result.run.failed},
                {"conflicts", result.run.conflicts},
+               {"told", result.told},
                {"stopped", result.stopped},
                {"reason", result.reason},
                {"error", result.broken ? ToString(result.broken->kind) : std::string_view()},
@@ -71,7 +72,7 @@ std::string PlanAsJson(const ConnectionName& name, const Mapping& mapping,
 int ExitCodeOf(const RoundResult& result) {
   if (!result.stopped.empty()) return 5;
   if (result.broken) return 3;
-  return result.run.failed > 0 || result.run.conflicts > 0 ? 1 : 0;
+  return result.run.failed + result.run.conflicts + result.told > 0 ? 1 : 0;
 }
 
 Result<Confirmations> ParseConfirmations(const std::vector<std::string>& words) {

@@ -11,7 +11,7 @@
 // command line did the work.
 namespace cosell::app {
 
-// {"connection","kind","outcome","read","planned","written","failed","conflicts","stopped","reason","error"}
+// {"connection","kind","outcome","read","planned","written","failed","conflicts","told","stopped","reason","error"}
 std::string RoundAsJson(const ConnectionName& name, const RoundResult& result);
 
 // {"connection","links":[{"link","referral_id","crm_id","reason","steps":[{"operation","reason","changes":[{"field","before","after","rule","reason"}]}],

@@ -93,6 +93,7 @@ class Round {
     result_.run.written = work.written;
     result_.run.failed = work.failed;
     result_.run.conflicts = work.conflicts;
+    result_.told = work.told;
     if (work.broken) Break(*work.broken);
   }
 

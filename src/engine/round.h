@@ -19,8 +19,9 @@ struct RoundResult {
   Run run;
   std::optional<Error>
       broken;  // a side could not be reached or did not let us in; the connection is paused
-  std::string stopped;  // the rail that waits for a person; else empty
-  std::string reason;   // of either, for a person
+  std::int64_t told = 0;  // notices for a person written in this round
+  std::string stopped;    // the rail that waits for a person; else empty
+  std::string reason;     // of either, for a person
 };
 
 // What one round leaves for the next, in memory alone: losing it costs nothing but a repeated line.

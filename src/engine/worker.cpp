@@ -286,6 +286,7 @@ JobOutcome Worker::SendReferral(const Job& job) {
 void Worker::Record(const Job& job, JobOutcome outcome) {
   if (!outcome.error) {
     ++result_.written;
+    if (!job.step.audit_success) ++result_.told;
     if (ChangesBusinessValues(job.step)) ++result_.updates;
     return recorder_.Done(job, outcome);
   }

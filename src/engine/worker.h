@@ -17,6 +17,8 @@ struct WorkResult {
   std::int64_t written = 0;
   std::int64_t failed = 0;
   std::int64_t conflicts = 0;
+  std::int64_t told =
+      0;  // notices written for a person: something is missing or was refused or put back
   std::int64_t updates = 0;  // of pairs, beyond ids and notices: what the change-ratio rail counts
   // Set when the round must end: a side that cannot be reached or does not let us in. Other
   // connections go on.
