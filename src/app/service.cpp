@@ -184,7 +184,7 @@ void Service::RegisterAtStart(Connection& connection) {
       return;
     }
     world_.log.Warning("could not register for Partner Center's events; tried again in a minute",
-                       {{"connection", name}, {"error", Describe(result.error())}});
+                       {{"connection", name}, {"error", Summarize(result.error())}});
     connection.WaitForStop(kRegistrationRetry);
   }
 }

@@ -34,15 +34,30 @@ std::string_view ToString(ErrorKind kind) {
   return "invalid_response";
 }
 
-std::string Describe(const Error& error) {
+namespace {
+
+// "stale_version (HTTP 412, preconditionFailed)"
+std::string KindAndCode(const Error& error) {
   std::string text(ToString(error.kind));
-  if (error.http_status != 0 || !error.code.empty()) {
-    text += " (";
-    if (error.http_status != 0) text += "HTTP " + std::to_string(error.http_status);
-    if (error.http_status != 0 && !error.code.empty()) text += ", ";
-    text += error.code + ")";
-  }
-  return text + ": " + error.message;
+  if (error.http_status == 0 && error.code.empty()) return text;
+  text += " (";
+  if (error.http_status != 0) text += "HTTP " + std::to_string(error.http_status);
+  if (error.http_status != 0 && !error.code.empty()) text += ", ";
+  return text + error.code + ")";
+}
+
+bool IsOurOwnWording(ErrorKind kind) {
+  return kind == ErrorKind::unauthorized || kind == ErrorKind::unreachable ||
+         kind == ErrorKind::throttled || kind == ErrorKind::unavailable ||
+         kind == ErrorKind::cursor_expired || kind == ErrorKind::invalid_input;
+}
+
+}  // namespace
+
+std::string Describe(const Error& error) { return KindAndCode(error) + ": " + error.message; }
+
+std::string Summarize(const Error& error) {
+  return IsOurOwnWording(error.kind) ? Describe(error) : KindAndCode(error);
 }
 
 }  // namespace cosell

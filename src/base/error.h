@@ -42,6 +42,13 @@ struct Error {
 };
 
 // "stale_version (HTTP 412, preconditionFailed): The supplied etag is not current."
+// For the person at the record itself (the link's reason, the CRM's Audit, the command line): a
+// remote's message may quote field values.
 std::string Describe(const Error& error);
+
+// For logs and the chained part of the audit, which must never hold contact data: the message only
+// where it is our own words (sign-in, reachability, throttling, our input), else kind, HTTP status
+// and code alone.
+std::string Summarize(const Error& error);
 
 }  // namespace cosell

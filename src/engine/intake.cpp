@@ -137,7 +137,7 @@ std::optional<Snapshot> Intake::Wanted(const CrmRecord& record) {
     context_.log.Warning("a CRM record could not be mapped and was left as it is",
                          {{"connection", context_.name().text},
                           {"record", record.id.text},
-                          {"error", Describe(snapshot.error())}});
+                          {"error", Summarize(snapshot.error())}});
     return std::nullopt;
   }
   return std::move(*snapshot);

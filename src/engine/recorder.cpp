@@ -46,7 +46,7 @@ AuditEntry Recorder::Entry(const Job& job, const JobOutcome& outcome, AuditOutco
   entry.operation = OperationName(job.step.operation);
   entry.changes = job.step.changes;
   entry.reason =
-      outcome.error ? job.step.reason + " -> " + Describe(*outcome.error) : job.step.reason;
+      outcome.error ? job.step.reason + " -> " + Summarize(*outcome.error) : job.step.reason;
   entry.rule = job.step.changes.empty() ? "notice" : job.step.changes.front().rule;
   entry.cause = job.intent.cause;
   entry.run_id = run_id_;

@@ -105,7 +105,7 @@ class Round {
 
   void Break(const Error& error) {
     result_.broken = error;
-    result_.reason = Describe(error);
+    result_.reason = Summarize(error);
     result_.run.outcome = "failed: " + std::string(ToString(error.kind));
   }
 

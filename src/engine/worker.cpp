@@ -299,7 +299,7 @@ void Worker::Record(const Job& job, JobOutcome outcome) {
         {{"connection", context_.name().text},
          {"link", std::to_string(job.work.link.id)},
          {"correlation_id", job.intent.id},
-         {"error", Describe(error)}});
+         {"error", Summarize(error)}});
     return recorder_.Unknown(job, outcome);
   }
   if (error.kind == ErrorKind::stale_version && job.work.link.attempts < kStepsPerRoundMax) {
@@ -374,7 +374,7 @@ void Worker::TellSeller(const Job& job, const Error& error) {
   if (!view || !view->crm) return;
   Step step;
   step.operation = IntentOperation::update_crm;
-  step.reason = text;
+  step.reason = "Partner Center refused the change: " + Summarize(error);
   step.audit_success = false;
   step.from_crm = true;
   step.audit_reason = text;

@@ -107,5 +107,13 @@ TEST(ResultTest, AskingAnErrorForItsValueIsABrokenInvariant) {
             "stale_version (HTTP 412, preconditionFailed): Changed.");
 }
 
+TEST(ErrorTest, ARemotesWordsNeverReachALog) {
+  const Error refused{ErrorKind::refused, "jette.korn@tannhof.example is not valid",
+                      "invalidRequest", 400};
+  EXPECT_EQ(Summarize(refused), "refused (HTTP 400, invalidRequest)");
+  const Error paused{ErrorKind::unauthorized, "run `cosell-sync auth login contoso`"};
+  EXPECT_EQ(Summarize(paused), "unauthorized: run `cosell-sync auth login contoso`");
+}
+
 }  // namespace
 }  // namespace cosell
