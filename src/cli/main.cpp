@@ -131,7 +131,7 @@ class Program {
   void AddNotBuilt(const NotBuilt& command) {
     CLI::App* app = Add(app_, command.name, command.description);
     app->description(std::string(command.description) + " (not built yet)");
-    app->allow_extras();
+    app->fallthrough(false)->allow_extras();  // their arguments are nobody's yet
     app->callback([name = std::string(command.name)] {
       throw Failure{kUsage, "`cosell-sync " + name + "` is not built yet"};
     });

@@ -3,7 +3,9 @@
 #include <Poco/Util/ServerApplication.h>
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
+#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <mutex>
@@ -28,6 +30,8 @@ namespace {
 // EX_CONFIG: a service manager does not restart the daemon for a configuration that cannot work.
 constexpr int kWrongConfiguration = 78;
 constexpr std::size_t kCallThreads = 8;
+// A service manager is promised that stopping takes no more than 10 seconds.
+constexpr std::chrono::seconds kStopMax{8};
 
 // Tells the service manager that the engines move; when one hangs the signs stop and the daemon is
 // restarted.
@@ -50,6 +54,34 @@ class SignsOfLife {
     }
     ended_.notify_all();
     if (thread_.joinable()) thread_.join();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  bool end_ = false;
+  std::thread thread_;
+};
+
+// A remote side that leaves a call unanswered would hold up the stop for as long as the call's
+// time-out. Nothing is lost by not waiting for it: the write's intent is durable, and its outcome
+// is looked up at the next start.
+class StopInTime {
+ public:
+  StopInTime(Log& log, int exit_code)
+      : thread_([this, &log, exit_code] {
+          std::unique_lock lock(mutex_);
+          if (ended_.wait_for(lock, kStopMax, [this] { return end_; })) return;
+          log.Warning("stopped without waiting for a remote side that does not answer");
+          std::_Exit(exit_code);
+        }) {}
+  ~StopInTime() {
+    {
+      const std::lock_guard lock(mutex_);
+      end_ = true;
+    }
+    ended_.notify_all();
+    thread_.join();
   }
 
  private:
@@ -145,7 +177,10 @@ class Daemon final : public Poco::Util::ServerApplication {
     }
     notifier.Stopping();
     log->Info("stopping");
-    service.Stop();
+    {
+      const StopInTime limit(*log, exit_code);
+      service.Stop();
+    }
     log->Info("stopped");
     return exit_code;
   }
