@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/rails.h"
+#include "engine/sender.h"
 #include "engine/snapshots.h"
 #include "plan/base.h"
 
@@ -83,7 +84,7 @@ void Worker::Batch(const std::vector<LinkWork>& batch) {
   }
   for (const Job& job : jobs) changes.intents.push_back(job.intent);
   context_.store.Commit(context_.name(), changes);
-  auto outcomes = Send(jobs);
+  auto outcomes = SendJobs(context_, jobs);
   const std::int64_t before = result_.written;
   for (std::size_t i = 0; i < jobs.size(); ++i) Record(jobs[i], std::move(outcomes[i]));
   context_.Advance(0, result_.written - before);
@@ -230,59 +231,6 @@ Instant Worker::Later(int attempts) const {
   return context_.clock.Now() + std::min<std::chrono::seconds>(doubled, kLongestDelay);
 }
 
-// Partner Center has no batch, so its calls run side by side; the CRM's go in one batch beside
-// them.
-std::vector<JobOutcome> Worker::Send(const std::vector<Job>& jobs) {
-  std::vector<JobOutcome> outcomes(jobs.size());
-  std::vector<std::function<void()>> tasks;
-  std::vector<std::size_t> crm_jobs;
-  for (std::size_t i = 0; i < jobs.size(); ++i) {
-    if (jobs[i].intent.side == Side::crm) {
-      crm_jobs.push_back(i);
-    } else {
-      tasks.emplace_back([this, &jobs, &outcomes, i] { outcomes[i] = SendReferral(jobs[i]); });
-    }
-  }
-  if (!crm_jobs.empty()) {
-    tasks.emplace_back([this, &jobs, &outcomes, &crm_jobs] {
-      std::vector<CrmWrite> writes;
-      for (const std::size_t i : crm_jobs) writes.push_back(jobs[i].crm_write);
-      auto results = context_.crm.Write(writes);
-      for (std::size_t n = 0; n < crm_jobs.size(); ++n) {
-        JobOutcome& outcome = outcomes[crm_jobs[n]];
-        if (results[n].record) {
-          outcome.crm = std::move(*results[n].record);
-        } else {
-          outcome.error = results[n].record.error();
-        }
-        outcome.performed = std::move(results[n].performed);
-      }
-    });
-  }
-  context_.executor.RunAll(std::move(tasks));
-  return outcomes;
-}
-
-JobOutcome Worker::SendReferral(const Job& job) {
-  const auto started = context_.clock.Monotonic();
-  const CorrelationId correlation{job.intent.id};
-  const auto answer =
-      job.step.operation == IntentOperation::update_referral
-          ? context_.partner_center.Patch(ReferralId{job.intent.target_id}, job.intent.etag,
-                                          job.referral_body, correlation)
-          : context_.partner_center.Create(job.referral_body, correlation);
-  JobOutcome outcome;
-  outcome.duration_ms =
-      std::chrono::duration_cast<std::chrono::milliseconds>(context_.clock.Monotonic() - started)
-          .count();
-  if (answer) {
-    outcome.referral = *answer;
-  } else {
-    outcome.error = answer.error();
-  }
-  return outcome;
-}
-
 void Worker::Record(const Job& job, JobOutcome outcome) {
   if (!outcome.error) {
     ++result_.written;
@@ -383,7 +331,7 @@ void Worker::TellSeller(const Job& job, const Error& error) {
   Changes changes;
   changes.intents.push_back(notice->intent);
   context_.store.Commit(context_.name(), changes);
-  auto outcomes = Send({*notice});
+  auto outcomes = SendJobs(context_, {*notice});
   const Link before = work->link;
   if (outcomes[0].error && IsUnknown(*outcomes[0].error)) {
     in_doubt_.insert(before.id);

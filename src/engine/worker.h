@@ -44,8 +44,6 @@ class Worker {
   void Rest(const LinkWork& work, const LinkView& view, const Plan& plan, Changes* changes);
   void NoteConflicts(const Link& link, const Plan& plan, Changes* changes);
   void SetAside(const LinkWork& work, LinkState state, const std::string& reason, Changes* changes);
-  std::vector<JobOutcome> Send(const std::vector<Job>& jobs);
-  JobOutcome SendReferral(const Job& job);
   void Record(const Job& job, JobOutcome outcome);
   void Failed(const Job& job, const JobOutcome& outcome);
   void Reread(const Job& job);
