@@ -146,7 +146,7 @@ std::optional<Snapshot> Intake::Wanted(const CrmRecord& record) {
 void Intake::SaveAll(const std::vector<Snapshot>& snapshots) {
   if (snapshots.empty()) return;
   const auto outcomes = context_.store.SaveSnapshots(context_.name(), snapshots);
-  for (std::size_t i = 0; i < snapshots.size(); ++i) linker_.Place(snapshots[i], outcomes[i]);
+  linker_.PlaceAll(snapshots, outcomes);
 }
 
 // A full read reports no deletions: what it did not bring is asked for once more and, if it is

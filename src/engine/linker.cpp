@@ -2,6 +2,12 @@
 
 namespace cosell {
 
+void Linker::PlaceAll(const std::vector<Snapshot>& snapshots,
+                      const std::vector<SnapshotOutcome>& outcomes) {
+  for (std::size_t i = 0; i < snapshots.size(); ++i) Place(snapshots[i], outcomes[i]);
+  Flush();
+}
+
 void Linker::Place(const Snapshot& snapshot, const SnapshotOutcome& outcome) {
   if (outcome.ignored) return;
   if (snapshot.side == Side::partner_center && snapshot.organization_id == "msft") {
@@ -12,14 +18,16 @@ void Linker::Place(const Snapshot& snapshot, const SnapshotOutcome& outcome) {
 }
 
 void Linker::PlaceReferral(const Snapshot& referral) {
+  // A page that shifted while it was read may hold a record twice.
+  if (pending_ids_.contains(referral.id) && FindByReferral(referral.id)) return;
   const ConnectionName& name = context_.name();
   std::optional<Link> link;
   if (!referral.counterpart_id.empty()) {
-    link = context_.store.FindLinkByCrm(name, CrmId{referral.counterpart_id});
+    link = FindByCrm(referral.counterpart_id);
   }
   if (!link) {
     for (const Snapshot& record : context_.store.FindByCounterpart(name, Side::crm, referral.id)) {
-      if (!link) link = context_.store.FindLinkByCrm(name, CrmId{record.id});
+      if (!link) link = FindByCrm(record.id);
     }
   }
   if (link && link->referral_id.empty()) return AttachReferral(*link, referral);
@@ -29,26 +37,27 @@ void Linker::PlaceReferral(const Snapshot& referral) {
   for (const Snapshot& sibling : context_.store.FindByEngagement(name, fresh.engagement_id)) {
     if (sibling.organization_id == "msft") fresh.connected_referral_id = ReferralId{sibling.id};
   }
-  context_.store.InsertLink(name, fresh);
+  Add(std::move(fresh));
 }
 
 void Linker::PlaceCrm(const Snapshot& record) {
+  if (pending_ids_.contains(record.id) && FindByCrm(record.id)) return;
   const ConnectionName& name = context_.name();
   std::optional<Link> link;
   if (!record.counterpart_id.empty()) {
-    link = context_.store.FindLinkByReferral(name, ReferralId{record.counterpart_id});
+    link = FindByReferral(record.counterpart_id);
   }
   if (!link) {
     for (const Snapshot& referral :
          context_.store.FindByCounterpart(name, Side::partner_center, record.id)) {
-      if (!link) link = context_.store.FindLinkByReferral(name, ReferralId{referral.id});
+      if (!link) link = FindByReferral(referral.id);
     }
   }
   if (link && link->crm_id.empty()) return AttachCrm(*link, record);
   Link fresh;
   fresh.crm_id = CrmId{record.id};
   fresh.kind = record.kind;
-  context_.store.InsertLink(name, fresh);
+  Add(std::move(fresh));
 }
 
 void Linker::NoteConnected(const Snapshot& referral) {
@@ -56,7 +65,7 @@ void Linker::NoteConnected(const Snapshot& referral) {
   for (const Snapshot& sibling :
        context_.store.FindByEngagement(context_.name(), EngagementId{referral.engagement_id})) {
     if (sibling.organization_id == "msft") continue;
-    auto link = context_.store.FindLinkByReferral(context_.name(), ReferralId{sibling.id});
+    auto link = FindByReferral(sibling.id);
     if (!link || link->connected_referral_id.text == referral.id) continue;
     link->connected_referral_id = ReferralId{referral.id};
     Update(*link);
@@ -82,9 +91,30 @@ void Linker::Update(Link link) {
   link.not_before.reset();
   link.seen_referral_hash.clear();
   link.seen_crm_hash.clear();
-  Changes changes;
-  changes.links.push_back(std::move(link));
-  context_.store.Commit(context_.name(), changes);
+  Add(std::move(link));
+}
+
+void Linker::Add(Link link) {
+  for (const std::string& id : {link.referral_id.text, link.crm_id.text}) {
+    if (!id.empty()) pending_ids_.insert(id);
+  }
+  pending_.links.push_back(std::move(link));
+}
+
+std::optional<Link> Linker::FindByReferral(const std::string& id) {
+  if (pending_ids_.contains(id)) Flush();
+  return context_.store.FindLinkByReferral(context_.name(), ReferralId{id});
+}
+
+std::optional<Link> Linker::FindByCrm(const std::string& id) {
+  if (pending_ids_.contains(id)) Flush();
+  return context_.store.FindLinkByCrm(context_.name(), CrmId{id});
+}
+
+void Linker::Flush() {
+  if (!pending_.empty()) context_.store.Commit(context_.name(), pending_);
+  pending_ = {};
+  pending_ids_.clear();
 }
 
 }  // namespace cosell

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "engine/context.h"
@@ -14,18 +17,27 @@ class Linker {
  public:
   explicit Linker(EngineContext& context) : context_(context) {}
 
-  // `snapshot` has just been saved; `outcome` is what the store said.
-  void Place(const Snapshot& snapshot, const SnapshotOutcome& outcome);
+  // `snapshots` have just been saved; `outcomes` are what the store said of each. One durable
+  // transaction for all of them, more only where one record's place depends on another's.
+  void PlaceAll(const std::vector<Snapshot>& snapshots,
+                const std::vector<SnapshotOutcome>& outcomes);
 
  private:
+  void Place(const Snapshot& snapshot, const SnapshotOutcome& outcome);
   void PlaceReferral(const Snapshot& referral);
   void PlaceCrm(const Snapshot& record);
   void NoteConnected(const Snapshot& referral);
   void AttachReferral(Link link, const Snapshot& referral);
   void AttachCrm(Link link, const Snapshot& record);
   void Update(Link link);
+  void Add(Link link);
+  std::optional<Link> FindByReferral(const std::string& id);
+  std::optional<Link> FindByCrm(const std::string& id);
+  void Flush();
 
   EngineContext& context_;
+  Changes pending_;
+  std::set<std::string> pending_ids_;  // of the links in pending_, both sides
 };
 
 }  // namespace cosell

@@ -102,14 +102,14 @@ void Recorder::MoveBase(const Job& job, const Record& after, Link* link) const {
 
 // A link of its own may have begun for the new record while the answer was on its way; the two
 // become one.
-void Recorder::TakeIds(const JobOutcome& outcome, Link* link, Changes* changes) {
+void Recorder::TakeIds(const JobOutcome& outcome, Link* link) {
   const auto give_up = [&](std::optional<Link> other) {
     if (!other || other->id == link->id) return;
     other->referral_id = ReferralId{};
     other->crm_id = CrmId{};
     other->state = LinkState::unlinked;
     other->reason = "joined with link " + std::to_string(link->id);
-    changes->links.push_back(std::move(*other));
+    pending_.links.push_back(std::move(*other));
   };
   if (outcome.referral) {
     give_up(context_.store.FindLinkByReferral(context_.name(), outcome.referral->id));
@@ -122,77 +122,83 @@ void Recorder::TakeIds(const JobOutcome& outcome, Link* link, Changes* changes) 
   }
 }
 
+Link Recorder::Begin(const Job& job) {
+  if (touched_.contains(job.work.link.id)) Flush();
+  touched_.insert(job.work.link.id);
+  return context_.store.LoadLink(context_.name(), job.work.link.id)->link;
+}
+
+void Recorder::Close(const Job& job, const JobOutcome& outcome, AuditOutcome result) {
+  pending_.closings.push_back({job.intent.id, result});
+  for (AuditEntry& entry : Entries(job, outcome, result))
+    pending_.audit.push_back(std::move(entry));
+}
+
+void Recorder::Flush() {
+  if (!pending_.empty()) context_.store.Commit(context_.name(), pending_);
+  pending_ = {};
+  touched_.clear();
+}
+
 void Recorder::Done(const Job& job, const JobOutcome& outcome) {
-  Changes changes;
-  Link link = context_.store.LoadLink(context_.name(), job.work.link.id)->link;
+  Link link = Begin(job);
   const auto snapshot = outcome.referral ? MakeSnapshot(context_, *outcome.referral)
                                          : MakeSnapshot(context_, *outcome.crm);
-  if (snapshot) changes.snapshots.push_back(*snapshot);
+  if (snapshot) pending_.snapshots.push_back(*snapshot);
   if (job.step.operation == IntentOperation::create_connected_referral) {
     link.connected_referral_id = outcome.referral->id;
     MoveBase(job, *job.view.partner_center, &link);
   } else if (snapshot) {
-    TakeIds(outcome, &link, &changes);
+    TakeIds(outcome, &link);
     if (const auto after = MapSnapshot(context_, *snapshot)) MoveBase(job, *after, &link);
   }
   // What the seller was told stands until the deal is shared; then the next problem is news again.
-  if (job.intent.side == Side::crm)
+  if (job.intent.side == Side::crm) {
     link.notice = job.step.audit_success ? "" : job.step.audit_reason;
+  }
   link.attempts = 0;
   MakeDirty(&link);
-  changes.links.push_back(link);
-  changes.closings.push_back(
-      {job.intent.id, outcome.adopted ? AuditOutcome::adopted : AuditOutcome::done});
-  changes.audit =
-      Entries(job, outcome, outcome.adopted ? AuditOutcome::adopted : AuditOutcome::done);
   for (const FieldChange& change : job.step.changes) {
-    changes.history.push_back({link.id, change.field, change.after, Other(job.intent.side),
-                               context_.clock.Now(), job.intent.cause + ": " + change.reason, ""});
+    pending_.history.push_back({link.id, change.field, change.after, Other(job.intent.side),
+                                context_.clock.Now(), job.intent.cause + ": " + change.reason, ""});
   }
-  context_.store.Commit(context_.name(), changes);
+  pending_.links.push_back(std::move(link));
+  Close(job, outcome, outcome.adopted ? AuditOutcome::adopted : AuditOutcome::done);
 }
 
 void Recorder::Failed(const Job& job, const JobOutcome& outcome, LinkState state,
                       std::optional<Instant> not_before) {
-  Changes changes;
-  Link link = context_.store.LoadLink(context_.name(), job.work.link.id)->link;
-  const bool refused = outcome.error->http_status != 0;
+  Link link = Begin(job);
   link.state = state;
   link.reason = Describe(*outcome.error);
   link.attempts += 1;
   link.not_before = not_before;
   link.seen_referral_hash = job.work.referral ? job.work.referral->hash : "";
   link.seen_crm_hash = job.work.crm ? job.work.crm->hash : "";
-  changes.links.push_back(link);
-  const AuditOutcome result = refused ? AuditOutcome::refused : AuditOutcome::failed;
-  changes.closings.push_back({job.intent.id, result});
-  changes.audit = Entries(job, outcome, result);
-  context_.store.Commit(context_.name(), changes);
+  pending_.links.push_back(std::move(link));
+  const bool refused = outcome.error->http_status != 0;
+  Close(job, outcome, refused ? AuditOutcome::refused : AuditOutcome::failed);
 }
 
 void Recorder::Stale(const Job& job, const JobOutcome& outcome) {
-  Changes changes;
-  Link link = context_.store.LoadLink(context_.name(), job.work.link.id)->link;
+  Link link = Begin(job);
   link.attempts += 1;
   MakeDirty(&link);
-  changes.links.push_back(link);
-  changes.closings.push_back({job.intent.id, AuditOutcome::refused});
-  changes.audit = Entries(job, outcome, AuditOutcome::refused);
-  context_.store.Commit(context_.name(), changes);
+  pending_.links.push_back(std::move(link));
+  Close(job, outcome, AuditOutcome::refused);
 }
 
 void Recorder::Unknown(const Job& job, const JobOutcome& outcome) {
-  Changes changes;
-  changes.audit = Entries(job, outcome, AuditOutcome::unknown);
-  context_.store.Commit(context_.name(), changes);
+  for (AuditEntry& entry : Entries(job, outcome, AuditOutcome::unknown)) {
+    pending_.audit.push_back(std::move(entry));
+  }
 }
 
 void Recorder::NotDone(const Intent& intent, const Link& before) {
-  Changes changes;
   Link link = before;
   MakeDirty(&link);
-  changes.links.push_back(link);
-  changes.closings.push_back({intent.id, AuditOutcome::not_done});
+  pending_.links.push_back(link);
+  pending_.closings.push_back({intent.id, AuditOutcome::not_done});
   AuditEntry entry;
   entry.at = context_.clock.Now();
   entry.side = intent.side;
@@ -208,8 +214,7 @@ void Recorder::NotDone(const Intent& intent, const Link& before) {
   entry.run_id = run_id_;
   entry.correlation_id = intent.id;
   entry.outcome = AuditOutcome::not_done;
-  changes.audit.push_back(std::move(entry));
-  context_.store.Commit(context_.name(), changes);
+  pending_.audit.push_back(std::move(entry));
 }
 
 }  // namespace cosell

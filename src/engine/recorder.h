@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,10 @@ class Recorder {
   Recorder(EngineContext& context, std::string run_id)
       : context_(context), run_id_(std::move(run_id)) {}
 
+  // Each of these adds to one unit of work, which Flush makes durable; a second outcome of the same
+  // link flushes first, because it builds on what the first left. Until then the intents stay open,
+  // so a crash in between means a lookup and nothing else.
+
   // The remote confirmed the write, or it was found to have happened.
   void Done(const Job& job, const JobOutcome& outcome);
   // The remote said no, or the call never arrived. The link is set aside until `not_before`.
@@ -39,15 +45,21 @@ class Recorder {
   // A lookup found no effect of an open intent.
   void NotDone(const Intent& intent, const Link& link);
 
+  void Flush();
+
  private:
   AuditEntry Entry(const Job& job, const JobOutcome& outcome, AuditOutcome result) const;
   std::vector<AuditEntry> Entries(const Job& job, const JobOutcome& outcome,
                                   AuditOutcome result) const;
   void MoveBase(const Job& job, const Record& after, Link* link) const;
-  void TakeIds(const JobOutcome& outcome, Link* link, Changes* changes);
+  void TakeIds(const JobOutcome& outcome, Link* link);
+  Link Begin(const Job& job);
+  void Close(const Job& job, const JobOutcome& outcome, AuditOutcome result);
 
   EngineContext& context_;
   std::string run_id_;
+  Changes pending_;
+  std::set<std::int64_t> touched_;  // links in pending_
 };
 
 }  // namespace cosell

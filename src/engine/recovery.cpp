@@ -25,6 +25,7 @@ std::set<std::int64_t> Recovery::Run() {
     if (verdict == Verdict::not_done) {
       recorder_.NotDone(intent, context_.store.LoadLink(context_.name(), intent.link_id)->link);
     }
+    recorder_.Flush();
   }
   return in_doubt;
 }

@@ -87,6 +87,7 @@ void Worker::Batch(const std::vector<LinkWork>& batch) {
   auto outcomes = SendJobs(context_, jobs);
   const std::int64_t before = result_.written;
   for (std::size_t i = 0; i < jobs.size(); ++i) Record(jobs[i], std::move(outcomes[i]));
+  recorder_.Flush();
   context_.Advance(0, result_.written - before);
 }
 
@@ -284,6 +285,7 @@ void Worker::Failed(const Job& job, const JobOutcome& outcome) {
 
 // Reads the side that was written to again, so that the next plan sees it as it is.
 void Worker::Reread(const Job& job) {
+  recorder_.Flush();
   if (job.intent.side == Side::partner_center) {
     if (const auto referral = context_.partner_center.Get(ReferralId{job.intent.target_id}))
       intake_.Save(*referral);
@@ -304,6 +306,7 @@ void Worker::Reread(const Job& job) {
 
 // The create met its own marker: an earlier attempt had worked.
 void Worker::AdoptExisting(const Job& job, const JobOutcome& outcome) {
+  recorder_.Flush();
   const auto found = context_.crm.FindCreated(RecordKind::opportunity, job.crm_write.marker);
   if (!found || !found->has_value()) return Failed(job, outcome);
   JobOutcome adopted;
@@ -315,6 +318,7 @@ void Worker::AdoptExisting(const Job& job, const JobOutcome& outcome) {
 
 // What Partner Center refused stands in the CRM's Audit, once, where the seller looks.
 void Worker::TellSeller(const Job& job, const Error& error) {
+  recorder_.Flush();
   const std::string text = "Partner Center refused the change: " + error.message;
   auto work = context_.store.LoadLink(context_.name(), job.work.link.id);
   if (!work || !work->crm || work->link.notice == text) return;
@@ -341,6 +345,7 @@ void Worker::TellSeller(const Job& job, const Error& error) {
     return recorder_.Failed(*notice, outcomes[0], before.state, before.not_before);
   }
   recorder_.Done(*notice, outcomes[0]);
+  recorder_.Flush();
   // The notice changes nothing about the reason the link is set aside.
   auto after = context_.store.LoadLink(context_.name(), before.id);
   Link link = before;

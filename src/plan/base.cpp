@@ -16,7 +16,8 @@ std::vector<std::optional<Value>> DecodeSide(const Mapping& mapping, const std::
   for (FieldIndex i = 0; i < mapping.fields.size(); ++i) {
     const auto it = json.find(mapping.fields[i].name);
     if (it == json.end()) continue;
-    side[i] = it->is_string() ? Value(it->get<std::string>()) : Value();
+    side[i].emplace();
+    if (it->is_string()) side[i]->emplace(it->get<std::string>());
   }
   return side;
 }

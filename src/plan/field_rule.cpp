@@ -57,6 +57,10 @@ FieldDecision CannotDeliver(const std::string& reason) {
 }
 
 FieldDecision WriteCrm(const Field& f, Value value, std::string rule, std::string reason) {
+  if (!f.context.crm_open && !f.rule.ReachesPartnerCenter()) {
+    return Decision(Kind::nothing, "crm_closed",
+                    "nobody's edit: written should the CRM record be opened again");
+  }
   if (!f.context.crm_open) {
     return CannotDeliver("the CRM record is closed and cannot take the value Partner Center has");
   }

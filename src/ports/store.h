@@ -42,7 +42,7 @@ struct EventDelay {
 // members.
 struct Changes {
   std::vector<Snapshot> snapshots;  // inserted or replaced; same stale rule as SaveSnapshots
-  std::vector<Link> links;          // by id; all columns are written
+  std::vector<Link> links;          // by id, all columns are written; id 0 makes a new link
   std::vector<Intent> intents;      // opened
   std::vector<IntentClosing> closings;
   std::vector<AuditEntry> audit;  // appended to the chain

@@ -204,7 +204,13 @@ void SqliteStore::WriteRecords(ConnectionRow connection, const Changes& changes,
   for (const Snapshot& snapshot : changes.snapshots) {
     SaveSnapshot(*writer_, connection, snapshot, now);
   }
-  for (const Link& link : changes.links) UpdateLinkRow(*writer_, connection, link, now);
+  for (const Link& link : changes.links) {
+    if (link.id == 0) {
+      InsertLinkRow(*writer_, connection, link, now);
+    } else {
+      UpdateLinkRow(*writer_, connection, link, now);
+    }
+  }
   for (const Intent& intent : changes.intents) InsertIntent(*writer_, connection, intent);
   for (const IntentClosing& closing : changes.closings) {
     RemoveIntent(*writer_, connection, closing.intent_id);

@@ -233,6 +233,17 @@ TEST_F(PlanTest, AClosedReferralTakesNothingAndTheEditIsKeptForAPerson) {
   EXPECT_EQ(plan.conflicts[0].crm, Value("Five yards."));
 }
 
+TEST_F(PlanTest, ADealWonBeforeItsIdentifierCameBackNeedsNoPerson) {
+  CrmSets("status", "won");
+  for (const char* field : {"referral_id", "referral_link"}) {
+    CrmSets(field, Value());
+    view_.base.crm[*mapping_.Find(field)].reset();
+  }
+  const Plan plan = Make();
+  EXPECT_TRUE(plan.conflicts.empty());
+  EXPECT_EQ(ToPartnerCenter(plan, "status"), "won");
+}
+
 TEST_F(PlanTest, FieldsTravelBeforeTheClose) {
   CrmSets("status", "won");
   CrmSets("deal_value", "15000");

@@ -45,7 +45,8 @@ SeedOpportunity OpportunityOf(const SeedDeal& deal, const std::string& link_temp
   row.estimated_value = deal.value.value_or("");
   row.currency = deal.currency;
   row.estimated_close_date = deal.closing_date;
-  row.description = std::string(TruncateUtf16(deal.notes, kDescriptionMax));
+  row.description =
+      std::string(TruncateUtf16(ReplaceAll(deal.notes, "\r\n", "\n"), kDescriptionMax));
   row.status_code = StatusCode(deal.crm_state);
   row.sync = deal.sync;
   row.visible = deal.visible;

@@ -28,7 +28,10 @@ net::HttpRequest Decoded(pn::HTTPServerRequest& request, const std::string& orig
   decoded.method = request.getMethod();
   decoded.url = origin + request.getURI();
   for (const auto& [name, value] : request) decoded.headers.emplace_back(name, value);
-  Poco::StreamCopier::copyToString(request.stream(), decoded.body);
+  // Without either the stream ends only with the connection.
+  if (request.hasContentLength() || request.getChunkedTransferEncoding()) {
+    Poco::StreamCopier::copyToString(request.stream(), decoded.body);
+  }
   return decoded;
 }
 
