@@ -39,7 +39,7 @@ Result<Confirmations> ConfirmationsOf(const std::string& request) {
 }  // namespace
 
 Service::Service(Config config, World world, std::function<void(const ServiceFailure&)> on_failure)
-    : config_(std::move(config)),
+    : config_(std::make_unique<const Config>(std::move(config))),
       world_(world),
       on_failure_(std::move(on_failure)),
       metrics_(web::MakeMetrics(std::string(kVersion), traffic_)) {}
@@ -47,7 +47,7 @@ Service::Service(Config config, World world, std::function<void(const ServiceFai
 Service::~Service() { Stop(); }
 
 std::optional<ServiceFailure> Service::Start() {
-  auto lock = platform::InstanceLock::Acquire(config_.database_path);
+  auto lock = platform::InstanceLock::Acquire(config_->database_path);
   if (!lock) {
     const bool held = lock.error().kind == ErrorKind::already_exists;
     return ServiceFailure{held ? 4 : 2, lock.error().message};
@@ -55,13 +55,13 @@ std::optional<ServiceFailure> Service::Start() {
   lock_ = std::move(*lock);
   try {
     StoreOptions options;
-    options.path = config_.database_path;
+    options.path = config_->database_path;
     options.clock = &world_.clock;
     store_ = OpenStore(options);
   } catch (const std::runtime_error& error) {
     return ServiceFailure{4, error.what()};
   }
-  auto connections = MakeConnections(config_);
+  auto connections = MakeConnections(*config_);
   if (!connections) return ServiceFailure{2, connections.error().message};
   connections_ = std::move(*connections);
   if (auto failure = StartServer()) return failure;
@@ -70,18 +70,19 @@ std::optional<ServiceFailure> Service::Start() {
 }
 
 std::optional<ServiceFailure> Service::Reload(Config config) {
-  config.database_path = config_.database_path;
-  config.server = config_.server;
-  auto fresh = MakeConnections(config);
+  config.database_path = config_->database_path;
+  config.server = config_->server;
+  auto next = std::make_unique<const Config>(std::move(config));
+  auto fresh = MakeConnections(*next);
   if (!fresh) return ServiceFailure{2, fresh.error().message};
-  if (const auto reloaded = server_->Reload(); !reloaded)
+  if (const auto reloaded = server_->Reload(); !reloaded) {
     return ServiceFailure{2, reloaded.error().message};
+  }
   StopEngines();
   {
     const std::unique_lock guard(connections_mutex_);
-    config_.connections = config.connections;
-    config_ = std::move(config);
     connections_ = std::move(*fresh);
+    config_ = std::move(next);
   }
   StartEngines();
   return std::nullopt;
@@ -136,7 +137,7 @@ void Service::StartEngines() {
       connection.NoteRound(result);
     });
     running->engine = std::thread([this, &connection] { RunEngine(connection); });
-    if (!config_.server.public_url.empty() && !connection.config().shadow) {
+    if (!config_->server.public_url.empty() && !connection.config().shadow) {
       running->registration = std::thread([this, &connection] { RegisterAtStart(connection); });
     }
   }
@@ -164,7 +165,7 @@ void Service::RunEngine(Connection& connection) {
 // interval longer.
 void Service::RegisterAtStart(Connection& connection) {
   const std::string& name = connection.config().name.text;
-  const std::string url = CallbackUrl(config_.server.public_url, name);
+  const std::string url = CallbackUrl(config_->server.public_url, name);
   while (!connection.stopping()) {
     const auto result = RegisterWebhook(connection.registrar(), url, /*overwrite=*/false);
     if (result && result->outcome == RegistrationOutcome::foreign) {
@@ -191,13 +192,13 @@ void Service::RegisterAtStart(Connection& connection) {
 
 std::optional<ServiceFailure> Service::StartServer() {
   web::ServerOptions options;
-  options.host = config_.server.host;
-  options.port = config_.server.port;
-  if (config_.server.tls) {
-    options.certificate_file = config_.server.tls->certificate_file;
-    options.private_key_file = config_.server.tls->private_key_file;
+  options.host = config_->server.host;
+  options.port = config_->server.port;
+  if (config_->server.tls) {
+    options.certificate_file = config_->server.tls->certificate_file;
+    options.private_key_file = config_->server.tls->private_key_file;
   }
-  options.tokens_file = config_.server.tokens_file;
+  options.tokens_file = config_->server.tokens_file;
   auto server = web::Server::Start(options, Routes(), world_.clock, traffic_, world_.log);
   if (!server) return ServiceFailure{2, server.error().message};
   server_ = std::move(*server);
@@ -207,18 +208,14 @@ std::optional<ServiceFailure> Service::StartServer() {
 std::vector<web::Route> Service::Routes() {
   std::vector<web::Route> routes =
       web::HealthRoutes(*store_, world_.clock, *metrics_, std::string(kVersion));
-  for (auto& route : web::ApiRoutes(*store_, world_.clock,
-                                    [this](const ConnectionName&name, const std::string&request) {
-                                      return SyncNow(name, request);
-                                    })) {
+  web::ApiCommands commands;
+  commands.sync = [this](const ConnectionName& name, const std::string& request) {
+    return SyncNow(name, request);
+  };
+  commands.plan = [this](const ConnectionName& name) { return PlanNow(name); };
+  for (auto& route : web::ApiRoutes(*store_, world_.clock, std::move(commands))) {
     routes.push_back(std::move(route));
   }
-  routes.push_back({"POST", "/api/v1/connections/{connection}/plan", web::Role::operator_, 0,
-                    [this](const web::InboundHttp& request) {
-                      const auto plan =
-                          PlanNow(ConnectionName{request.parameters.at("connection")});
-                      return plan ? web::JsonAnswer(200, *plan) : web::ErrorAnswer(plan.error());
-                    }});
   routes.push_back(
       {"POST", "/webhooks/{connection}/partner-center", web::Role::none, kWebhookBytesMax,
        [this](const web::InboundHttp& request) { return Webhook(request, /*from_crm=*/false); }});

@@ -79,7 +79,7 @@ class Service {
   Result<std::string> PlanNow(const ConnectionName& name);
   Running* Find(const std::string& name);
 
-  Config config_;
+  std::unique_ptr<const Config> config_;  // the connections refer to it
   World world_;
   std::function<void(const ServiceFailure&)> on_failure_;
   std::unique_ptr<platform::InstanceLock> lock_;

@@ -33,27 +33,34 @@ OutboundHttp StatusAnswer(Store& store, Instant now) {
   return JsonAnswer(200, body.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
-OutboundHttp SyncAnswer(const SyncCommand& sync, const InboundHttp& request) {
+OutboundHttp AnswerOf(Result<std::string> done) {
+  return done ? JsonAnswer(200, *std::move(done)) : ErrorAnswer(done.error());
+}
+
+OutboundHttp SyncAnswer(const ApiCommands& commands, const InboundHttp& request) {
   const bool object = request.body.empty() || Json::parse(request.body, nullptr, false).is_object();
   if (!object) {
     return ErrorAnswer(400, ErrorKind::invalid_input, "the body must be empty or a JSON object");
   }
-  auto done = sync(ConnectionName{request.parameters.at("connection")}, request.body);
-  return done ? JsonAnswer(200, *std::move(done)) : ErrorAnswer(done.error());
+  return AnswerOf(commands.sync(ConnectionName{request.parameters.at("connection")}, request.body));
 }
 
 }  // namespace
 
-std::vector<Route> ApiRoutes(Store& store, const Clock& clock, SyncCommand sync) {
+std::vector<Route> ApiRoutes(Store& store, const Clock& clock, ApiCommands commands) {
   constexpr std::size_t kBodyBytesMax = 64 * 1024;
   const auto status = [&store, &clock](const InboundHttp&) {
     return StatusAnswer(store, clock.Now());
   };
-  const auto run = [sync = std::move(sync)](const InboundHttp& request) {
-    return SyncAnswer(sync, request);
+  const auto sync = [commands](const InboundHttp& request) {
+    return SyncAnswer(commands, request);
+  };
+  const auto plan = [commands](const InboundHttp& request) {
+    return AnswerOf(commands.plan(ConnectionName{request.parameters.at("connection")}));
   };
   return {{"GET", "/api/v1/status", Role::viewer, 0, status},
-          {"POST", "/api/v1/connections/{connection}/sync", Role::operator_, kBodyBytesMax, run}};
+          {"POST", "/api/v1/connections/{connection}/sync", Role::operator_, kBodyBytesMax, sync},
+          {"POST", "/api/v1/connections/{connection}/plan", Role::operator_, 0, plan}};
 }
 
 }  // namespace cosell::web

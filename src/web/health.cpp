@@ -43,6 +43,7 @@ std::string FrontPage(const std::string& version) {
          "GET  /metrics                                  for Prometheus\n"
          "GET  /api/v1/status                            how every connection stands\n"
          "POST /api/v1/connections/{connection}/sync     one sweep now\n"
+         "POST /api/v1/connections/{connection}/plan     what a sweep would write\n"
          "POST /webhooks/{connection}/partner-center     for Partner Center\n"
          "POST /webhooks/{connection}/dynamics365        for Dynamics 365\n\n"
          "The API is described in schema/openapi.yaml.\n";

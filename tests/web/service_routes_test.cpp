@@ -37,7 +37,7 @@ class ServiceRoutesTest : public ::testing::Test {
 
   std::vector<Route> All() {
     auto routes = HealthRoutes(store_, clock_, *metrics_, "1.2.3");
-    for (auto& route : ApiRoutes(store_, clock_, sync_)) routes.push_back(std::move(route));
+    for (auto& route : ApiRoutes(store_, clock_, commands_)) routes.push_back(std::move(route));
     return routes;
   }
 
@@ -66,9 +66,11 @@ class ServiceRoutesTest : public ::testing::Test {
   const SystemClock clock_;
   TrafficCounters traffic_;
   std::unique_ptr<Metrics> metrics_ = MakeMetrics("1.2.3", traffic_);
-  SyncCommand sync_ = [](const ConnectionName&, const std::string&) {
-    return Result<std::string>(std::string("{}"));
-  };
+  ApiCommands commands_{
+      [](const ConnectionName&, const std::string&) {
+        return Result<std::string>(std::string("{}"));
+      },
+      [](const ConnectionName&) { return Result<std::string>(std::string("{}")); }};
 };
 
 TEST_F(ServiceRoutesTest, AliveAsksNothing) {
@@ -108,7 +110,8 @@ TEST_F(ServiceRoutesTest, StatusTellsHowEveryConnectionStands) {
 
 TEST_F(ServiceRoutesTest, SyncRunsForTheNamedConnection) {
   std::string asked;
-  sync_ = [&](const ConnectionName& connection, const std::string& request) -> Result<std::string> {
+  commands_.sync = [&](const ConnectionName& connection,
+                       const std::string& request) -> Result<std::string> {
     asked = connection.text + " " + request;
     return std::string(R"({"written": 2})");
   };
@@ -123,7 +126,8 @@ TEST_F(ServiceRoutesTest, FailedSyncKeepsItsReason) {
   for (const auto& [kind, status] :
        {std::pair{ErrorKind::not_found, 404}, std::pair{ErrorKind::refused, 409},
         std::pair{ErrorKind::invalid_input, 400}, std::pair{ErrorKind::unreachable, 502}}) {
-    sync_ = [kind = kind](const ConnectionName&, const std::string&) -> Result<std::string> {
+    commands_.sync = [kind = kind](const ConnectionName&,
+                                   const std::string&) -> Result<std::string> {
       return Error{kind, "because", {}, 0, {}, {}};
     };
     const OutboundHttp answer = Ask("POST", "/api/v1/connections/contoso/sync", Role::operator_);
@@ -134,12 +138,22 @@ TEST_F(ServiceRoutesTest, FailedSyncKeepsItsReason) {
 }
 
 TEST_F(ServiceRoutesTest, SyncTakesAnObjectOrNothing) {
-  sync_ = [](const ConnectionName&, const std::string&) -> Result<std::string> {
+  commands_.sync = [](const ConnectionName&, const std::string&) -> Result<std::string> {
     throw std::logic_error("not to be called");
   };
   for (const char* body : {"x", "[]", "5", "{"}) {
     EXPECT_EQ(Ask("POST", "/api/v1/connections/contoso/sync", Role::operator_, body).status, 400);
   }
+}
+
+TEST_F(ServiceRoutesTest, PlanIsMadeForTheNamedConnectionAndOnlyForOperators) {
+  commands_.plan = [](const ConnectionName& connection) {
+    return Result<std::string>(R"({"connection":")" + connection.text + R"("})");
+  };
+  EXPECT_EQ(Ask("POST", "/api/v1/connections/contoso/plan", Role::operator_).body,
+            R"({"connection":"contoso"})");
+  const RouteTable table(All());
+  EXPECT_EQ(table.Find("POST", "/api/v1/connections/contoso/plan").route->role, Role::operator_);
 }
 
 TEST_F(ServiceRoutesTest, MetricsShowConnectionsCountersAndTraffic) {
