@@ -16,6 +16,7 @@ constexpr std::chrono::hours kWholeReadEvery{24};
 constexpr std::string_view kReferralsComplete = "referrals_complete";
 constexpr auto kPauseMin = 1s;
 constexpr auto kPauseMax = 300s;
+constexpr int kPauseDoublings = 4;
 
 Error Stopping() {
   return {ErrorKind::unreachable, "the service is stopping; try again when it runs"};
@@ -34,6 +35,7 @@ struct Engine::Schedule {
   std::chrono::nanoseconds next_sweep{0};
   std::chrono::nanoseconds not_before{0};  // a paused connection is not tried again before
   bool started = false;
+  int pauses = 0;  // in a row
   std::atomic<std::int64_t> last_sign_of_life{0};
 };
 
@@ -221,6 +223,20 @@ void Engine::WaitForWork() {
   if (due && context_.clock.Now() >= *due) s.woken = true;
 }
 
+// A paused connection is tried again by itself, less and less often. Requires the mutex.
+void Engine::PauseAfter(const RoundResult& result) {
+  Schedule& s = *schedule_;
+  if (!result.broken) {
+    s.pauses = 0;
+    return;
+  }
+  const std::chrono::nanoseconds doubled = kPauseMin * (1LL << std::min(s.pauses++, kPauseDoublings));
+  const std::chrono::nanoseconds asked = result.broken->retry_after.value_or(kPauseMin);
+  s.not_before = context_.clock.Monotonic() +
+                 std::min<std::chrono::nanoseconds>(std::max(asked, doubled), kPauseMax);
+  s.woken = true;
+}
+
 void Engine::Loop() {
   while (true) {
     schedule_->last_sign_of_life = context_.clock.Monotonic().count();
@@ -242,11 +258,7 @@ void Engine::Loop() {
       const RoundResult result = Round(request);
       if (observer_) observer_(result);
       const std::lock_guard lock(schedule_->mutex);
-      if (result.broken) {
-        const std::chrono::nanoseconds pause = result.broken->retry_after.value_or(kPauseMin);
-        schedule_->not_before = context_.clock.Monotonic() +
-                                std::clamp<std::chrono::nanoseconds>(pause, kPauseMin, kPauseMax);
-      }
+      PauseAfter(result);
     }
     WaitForWork();
   }

@@ -75,6 +75,7 @@ class Engine {
   void RunAsked();
   bool RunOnLoop(std::function<void()> work);
   void WaitForWork();
+  void PauseAfter(const RoundResult& result);
 
   EngineContext context_;
   Mapping unbound_;

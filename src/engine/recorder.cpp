@@ -189,6 +189,9 @@ void Recorder::Stale(const Job& job, const JobOutcome& outcome) {
 }
 
 void Recorder::Unknown(const Job& job, const JobOutcome& outcome) {
+  Link link = Begin(job);
+  link.not_before = context_.clock.Now() + kLookUpAfter;
+  pending_.links.push_back(std::move(link));
   for (AuditEntry& entry : Entries(job, outcome, AuditOutcome::unknown)) {
     pending_.audit.push_back(std::move(entry));
   }

@@ -23,6 +23,10 @@ struct JobOutcome {
 
 // Turns outcomes into units of work: snapshot, base, audit entry and the end of the intent become
 // durable together. Used from the engine's thread.
+// How long after a write without an answer, or after a lookup that could not tell, the next lookup
+// is made.
+inline constexpr std::chrono::seconds kLookUpAfter{5};
+
 class Recorder {
  public:
   Recorder(EngineContext& context, std::string run_id)

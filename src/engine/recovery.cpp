@@ -21,13 +21,24 @@ std::set<std::int64_t> Recovery::Run() {
     const auto work = context_.store.LoadLink(context_.name(), intent.link_id);
     if (!work) continue;
     const Verdict verdict = LookUp(intent, *work);
-    if (verdict == Verdict::unclear) in_doubt.insert(intent.link_id);
+    if (verdict == Verdict::unclear) {
+      in_doubt.insert(intent.link_id);
+      LookAgainLater(work->link);
+    }
     if (verdict == Verdict::not_done) {
       recorder_.NotDone(intent, context_.store.LoadLink(context_.name(), intent.link_id)->link);
     }
     recorder_.Flush();
   }
   return in_doubt;
+}
+
+// So that the lookup is repeated even where neither poll nor sweep is scheduled.
+void Recovery::LookAgainLater(Link link) {
+  link.not_before = context_.clock.Now() + kLookUpAfter;
+  Changes changes;
+  changes.links.push_back(std::move(link));
+  context_.store.Commit(context_.name(), changes);
 }
 
 Recovery::Verdict Recovery::LookUp(const Intent& intent, const LinkWork& work) {

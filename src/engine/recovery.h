@@ -25,6 +25,7 @@ class Recovery {
  private:
   enum class Verdict { adopted, not_done, unclear };
   Verdict LookUp(const Intent& intent, const LinkWork& work);
+  void LookAgainLater(Link link);
   Verdict LookUpReferral(const Intent& intent, const LinkWork& work);
   Verdict LookUpConnected(const Intent& intent, const LinkWork& work);
   Verdict LookUpUpdate(const Intent& intent, const LinkWork& work);
