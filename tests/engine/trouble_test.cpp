@@ -97,6 +97,20 @@ INSTANTIATE_TEST_SUITE_P(
                                      Loss{FaultKind::invalid_json, "dataverse", "PATCH"}),
                      testing::Values(0, 1), testing::Bool()));
 
+TEST_F(TroubleTest, AWriteInDoubtIsLookedUpAgainEvenWithoutASchedule) {
+  Fault(Rule(FaultKind::drop_after, "referrals", "POST"));
+  const std::string deal = FlaggedDeal("Yard planning pilot");
+  sync_.Sync();
+  const auto due = sync_.store().NextDue(ConnectionName{"contoso"}, sync_.clock().Now());
+  ASSERT_TRUE(due);
+  EXPECT_LE(*due, sync_.clock().Now() + std::chrono::seconds(5));
+  EXPECT_EQ(sync_.store().OpenIntents(ConnectionName{"contoso"}).size(), 1u);
+  sync_.Pass(std::chrono::seconds(20));
+  sync_.Poll();
+  EXPECT_TRUE(sync_.store().OpenIntents(ConnectionName{"contoso"}).empty());
+  EXPECT_FALSE(sync_.ReferralOf(deal).empty());
+}
+
 TEST_F(TroubleTest, AStaleVersionIsReadAgainAndMerged) {
   const std::string referral = sync_.MicrosoftSends("Brewhouse telemetry rollout");
   sync_.Settle();
