@@ -230,7 +230,8 @@ void Engine::PauseAfter(const RoundResult& result) {
     s.pauses = 0;
     return;
   }
-  const std::chrono::nanoseconds doubled = kPauseMin * (1LL << std::min(s.pauses++, kPauseDoublings));
+  const std::chrono::nanoseconds doubled =
+      kPauseMin * (1LL << std::min(s.pauses++, kPauseDoublings));
   const std::chrono::nanoseconds asked = result.broken->retry_after.value_or(kPauseMin);
   s.not_before = context_.clock.Monotonic() +
                  std::min<std::chrono::nanoseconds>(std::max(asked, doubled), kPauseMax);
