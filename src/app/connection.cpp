@@ -58,7 +58,10 @@ void Connection::MakeReceivers() {
                                     config_.partner_center.webhook.issuer_organization,
                                     config_.partner_center.webhook.ca_files},
       ground_.store, *certificate_transport_, ground_.clock, wake,
-      [this](const webhook::TestEvent&) { test_events_.fetch_add(1); });
+      [this](const webhook::TestEvent&) {
+        ground_.log.Info("Partner Center's test event has arrived",
+                         {{"connection", config_.name.text}});
+      });
   if (config_.crm.push_key.empty()) return;
   const auto key = ground_.secrets.Read(config_.crm.push_key);
   if (!key) {

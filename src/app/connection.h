@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -38,9 +37,6 @@ class Connection {
   webhook::Receiver& partner_center_receiver() { return *referral_receiver_; }
   webhook::Receiver* crm_receiver() { return crm_receiver_.get(); }
 
-  // How many signed test events have arrived since the start.
-  int test_events() const { return test_events_.load(); }
-
   // Logs what a round did, when it did or failed something.
   void NoteRound(const RoundResult& result);
 
@@ -61,7 +57,6 @@ class Connection {
   Ground ground_;
   CallObserver on_call_;
   Mapping mapping_;
-  std::atomic<int> test_events_{0};
   mutable std::mutex stop_mutex_;
   std::condition_variable stopped_;
   bool stop_ = false;

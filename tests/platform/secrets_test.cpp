@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "platform/files.h"
 #include "scratch_folder.h"
 
 namespace cosell::platform {
@@ -86,7 +87,9 @@ TEST_F(SecretsTest, EmptySecretsAreErrors) {
 
 TEST_F(SecretsTest, FileOthersMayReadIsWarnedAboutOnceWithoutItsContent) {
   const SecretSource source = FileWith("open sesame", FileAccess::everyone);
-  if (!IsReadableByOthers(file())) GTEST_SKIP() << "this account's umask hides new files";
+  std::filesystem::permissions(ToPath(file()), std::filesystem::perms::others_read,
+                               std::filesystem::perm_options::add);
+  if (!IsReadableByOthers(file())) GTEST_SKIP() << "this system does not tell who may read a file";
   EXPECT_TRUE(secrets_->Read(source));
   EXPECT_TRUE(secrets_->Read(source));
   ASSERT_EQ(log_.lines.size(), 1u);
