@@ -42,6 +42,7 @@ struct CrmSchema {
   std::vector<std::string> problems;         // what `check` reports, each with how to mend it
   std::vector<std::string> currencies;       // ISO codes the organisation has
   std::string user_id;                       // our own user in the CRM
+  std::string organization_id;               // of the CRM organisation; empty where it has none
 };
 
 // A CRM record as read. A value.
