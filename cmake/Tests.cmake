@@ -1,7 +1,9 @@
-# One test program per room; the folders of tests/ mirror src/, plus scenarios (engine) and real processes (system).
-set(rooms architecture base mapping plan engine store net partner_center dataverse webhook web platform app cli sandbox
-          sandbox_dataverse salesforce sandbox_salesforce sandbox_salesforce_access crm_contract system)
-foreach(room ${rooms})
+# One test program per room; the folders of tests/ mirror src/, plus scenarios (engine), the promises checked over many
+# histories (truth_table, simulation) and real processes (system).
+set(rooms architecture base mapping plan truth_table engine store net partner_center dataverse salesforce crm_contract webhook
+          web platform app cli sandbox sandbox_dataverse sandbox_salesforce sandbox_salesforce_access simulation system)
+set(COSELL_TEST_ROOMS "${rooms}" CACHE STRING "the test rooms to build")
+foreach(room ${COSELL_TEST_ROOMS})
   if(EXISTS ${CMAKE_SOURCE_DIR}/tests/${room}/CMakeLists.txt)
     add_subdirectory(${CMAKE_SOURCE_DIR}/tests/${room} ${CMAKE_BINARY_DIR}/tests/${room})
   endif()

@@ -18,7 +18,7 @@ void Require(const Reader& in, const std::string& key, Grant grant) {
   in.Wrong(key, "is missing: the grant \"" + std::string(ToString(grant)) + "\" needs it");
 }
 
-// How the application itself proves who it is: secret or certificate, not both.
+// How the application itself proves who it is to Entra: secret or certificate, not both.
 void CheckClientProof(const Reader& in, const AuthConfig& auth) {
   const bool certificate = in.Has("certificate_file");
   if (certificate != in.Has("private_key_file") && auth.grant != Grant::jwt_bearer) {
@@ -35,7 +35,34 @@ void CheckClientProof(const Reader& in, const AuthConfig& auth) {
   }
 }
 
-void CheckGrant(const Reader& in, const AuthConfig& auth) {
+void CheckEntra(const Reader& in, const AuthConfig& auth) {
+  if (!in.Has("tenant_id")) {
+    in.Wrong("tenant_id", "is missing: the GUID of the Entra tenant, or one of its domain names");
+  }
+  if (auth.grant == Grant::jwt_bearer) {
+    in.Wrong("grant",
+             "\"jwt_bearer\" is for Salesforce; use certificate_file with client_credentials");
+  }
+  if (in.Has("security_token")) in.Wrong("security_token", "is for Salesforce; remove it");
+}
+
+// Contract salesforce.md section 2.1: no tenants, no certificates in place of a secret.
+void CheckSalesforce(const Reader& in) {
+  for (const char* key : {"tenant_id", "certificate_file"}) {
+    if (in.Has(key)) in.Wrong(key, "is for Entra; remove it");
+  }
+}
+
+void CheckConsumerSecret(const Reader& in, const AuthConfig& auth) {
+  const bool wanted = auth.grant == Grant::client_credentials || auth.grant == Grant::password;
+  if (wanted && !in.Has("client_secret")) {
+    in.Wrong("client_secret", "is missing: the consumer secret of the Salesforce app");
+  }
+}
+
+enum class SignIn { entra, salesforce };
+
+void CheckGrant(const Reader& in, const AuthConfig& auth, SignIn kind) {
   switch (auth.grant) {
     case Grant::refresh_token:
       Require(in, "refresh_token", auth.grant);
@@ -51,23 +78,13 @@ void CheckGrant(const Reader& in, const AuthConfig& auth) {
       Require(in, "private_key_file", auth.grant);
       break;
   }
-  CheckClientProof(in, auth);
+  kind == SignIn::entra ? CheckClientProof(in, auth) : CheckConsumerSecret(in, auth);
 }
 
-void CheckEntra(const Reader& in, const AuthConfig& auth) {
-  if (!in.Has("tenant_id")) {
-    in.Wrong("tenant_id", "is missing: the GUID of the Entra tenant, or one of its domain names");
-  }
-  if (auth.grant == Grant::jwt_bearer) {
-    in.Wrong("grant",
-             "\"jwt_bearer\" is for Salesforce; use certificate_file with client_credentials");
-  }
-  if (in.Has("security_token")) in.Wrong("security_token", "is for Salesforce; remove it");
-}
-
-AuthConfig ReadAuth(const Reader& in, bool entra) {
+// `authority` stands in where the file names none.
+AuthConfig ReadAuth(const Reader& in, SignIn kind, const std::string& authority) {
   AuthConfig auth;
-  auth.authority_url = in.Url("authority_url", entra ? kEntraAuthority : "");
+  auth.authority_url = in.Url("authority_url", authority);
   auth.tenant_id = in.Text("tenant_id");
   auth.grant = GrantOf(in.Text("grant"));
   auth.client_id = in.Text("client_id");
@@ -79,8 +96,8 @@ AuthConfig ReadAuth(const Reader& in, bool entra) {
   auth.certificate_file = in.File("certificate_file");
   auth.private_key_file = in.File("private_key_file");
   // An unknown grant has been reported; what it would need is anybody's guess.
-  if (ToString(auth.grant) == in.Text("grant")) CheckGrant(in, auth);
-  if (entra) CheckEntra(in, auth);
+  if (ToString(auth.grant) == in.Text("grant")) CheckGrant(in, auth, kind);
+  kind == SignIn::entra ? CheckEntra(in, auth) : CheckSalesforce(in);
   return auth;
 }
 
@@ -116,7 +133,7 @@ PartnerCenterConfig ReadPartnerCenter(const Reader& in) {
   PartnerCenterConfig config;
   config.referrals_url = in.Url("referrals_url", "https://api.partner.microsoft.com");
   config.webhooks_url = in.Url("webhooks_url", "https://api.partnercenter.microsoft.com");
-  config.auth = ReadAuth(in.Member("auth"), true);
+  config.auth = ReadAuth(in.Member("auth"), SignIn::entra, kEntraAuthority);
   config.webhook = ReadWebhook(in.Member("webhook"));
   config.referral_link_template = ReadLinkTemplate(in);
   return config;
@@ -135,11 +152,11 @@ std::vector<RecordKind> ReadRecords(const Reader& in) {
 CrmConfig ReadCrm(const Reader& in) {
   CrmConfig config;
   config.kind = CrmKindOf(in.Text("kind"));
-  if (config.kind == CrmKind::salesforce) {
-    in.Wrong("kind", "\"salesforce\" is not built yet; this version knows dynamics365");
-  }
   config.url = in.Url("url");
-  config.auth = ReadAuth(in.Member("auth"), config.kind == CrmKind::dynamics365);
+  // A My Domain address takes sign-ins itself.
+  config.auth = config.kind == CrmKind::salesforce
+                    ? ReadAuth(in.Member("auth"), SignIn::salesforce, config.url)
+                    : ReadAuth(in.Member("auth"), SignIn::entra, kEntraAuthority);
   config.records = ReadRecords(in);
   config.push_key = in.Member("push").Secret("key");
   const Reader fields = in.Member("fields");

@@ -12,7 +12,13 @@ Result<Mapping> LoadMapping(const ConnectionConfig& config) {
   }
   const auto text = platform::ReadFile(config.mapping_file);
   if (!text) return text.error();
-  return ParseMapping(*text, config.mapping_file);
+  auto mapping = ParseMapping(*text, config.mapping_file);
+  if (mapping && mapping->crm != ToString(config.crm.kind)) {
+    return Error{ErrorKind::invalid_input, config.mapping_file + ": crm: the mapping is for \"" +
+                                               mapping->crm + "\" and the connection's CRM is \"" +
+                                               std::string(ToString(config.crm.kind)) + "\""};
+  }
+  return mapping;
 }
 
 }  // namespace cosell::app

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/record_id.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/text_table.h"
@@ -137,7 +138,7 @@ void Print(Store& store, const Found& found) {
 }  // namespace
 
 int Show(Session& session, const std::string& id) {
-  const auto found = FindIn(session, ToLower(id));
+  const auto found = FindIn(session, CanonicalRecordId(id));
   if (!found) {
     throw Failure{kUsage, "no referral, CRM record or link has the id '" + id +
                               "'; `select * from links` in the database lists them all"};

@@ -5,6 +5,8 @@
 #include <deque>
 #include <future>
 
+#include "model/digest.h"
+
 namespace cosell {
 namespace {
 
@@ -63,6 +65,8 @@ Status Engine::Prepare() {
   }
   std::vector<std::string> dropped;
   context_.mapping = BindMapping(unbound_, schema->roles, mapping_options_, &dropped);
+  context_.mapping.fingerprint =
+      ContentHash(context_.mapping.fingerprint + "|" + schema->organization_id);
   for (const auto& field : dropped) {
     context_.log.Warning("a mapped field is off: the CRM has no column for it",
                          {{"connection", context_.name().text}, {"field", field}});

@@ -1,6 +1,6 @@
 #include "engine/recovery.h"
 
-#include "base/text.h"
+#include "base/record_id.h"
 #include "engine/snapshots.h"
 #include "mapping/normalize.h"
 
@@ -67,7 +67,7 @@ Recovery::Verdict Recovery::LookUpReferral(const Intent& intent, const LinkWork&
     for (const RemoteReferral& referral : page->referrals) {
       const auto facts = FactsFromReferral(referral.raw);
       if (!facts || facts->microsofts ||
-          ToLower(referral.external_reference_id) != work.link.crm_id.text)
+          CanonicalRecordId(referral.external_reference_id) != work.link.crm_id.text)
         continue;
       JobOutcome outcome;
       outcome.referral = referral;

@@ -60,10 +60,10 @@ class Round {
  private:
   void Work() {
     if (FingerprintHolds(context_, request_.confirmed.fingerprint)) {
-      return Stop(
-          "fingerprint",
-          "the mapping has changed; look at `cosell-sync plan`, then run `cosell-sync sync " +
-              context_.name().text + " --confirm fingerprint`");
+      return Stop("fingerprint",
+                  "the mapping or the CRM organisation has changed; look at `cosell-sync plan`, "
+                  "then run `cosell-sync sync " +
+                      context_.name().text + " --confirm fingerprint`");
     }
     Intake intake(context_);
     const auto in_doubt = Recovery(context_, intake, result_.run.id).Run();

@@ -25,7 +25,7 @@ JobOutcome SendReferral(EngineContext& context, const Job& job) {
   return outcome;
 }
 
-void SendCrmBatch(EngineContext& context, const std::vector<Job>& jobs,
+void SendCrmBatch(EngineContext& context, std::span<const Job> jobs,
                   const std::vector<std::size_t>& picked, std::vector<JobOutcome>* outcomes) {
   std::vector<CrmWrite> writes;
   for (const std::size_t i : picked) writes.push_back(jobs[i].crm_write);
@@ -43,7 +43,7 @@ void SendCrmBatch(EngineContext& context, const std::vector<Job>& jobs,
 
 }  // namespace
 
-std::vector<JobOutcome> SendJobs(EngineContext& context, const std::vector<Job>& jobs) {
+std::vector<JobOutcome> SendJobs(EngineContext& context, std::span<const Job> jobs) {
   std::vector<JobOutcome> outcomes(jobs.size());
   std::vector<std::function<void()>> tasks;
   std::vector<std::size_t> crm_jobs;
@@ -52,7 +52,7 @@ std::vector<JobOutcome> SendJobs(EngineContext& context, const std::vector<Job>&
       crm_jobs.push_back(i);
     } else {
       tasks.emplace_back(
-          [&context, &jobs, &outcomes, i] { outcomes[i] = SendReferral(context, jobs[i]); });
+          [&context, jobs, &outcomes, i] { outcomes[i] = SendReferral(context, jobs[i]); });
     }
   }
   if (!crm_jobs.empty()) {

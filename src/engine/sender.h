@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "engine/context.h"
@@ -11,6 +12,6 @@ namespace cosell {
 // Sends jobs whose intents are durable: Partner Center has no batch, so its calls run side by side;
 // the CRM's go in one batch beside them. One outcome per job, in order; nothing is recorded. Used
 // from the engine's thread.
-std::vector<JobOutcome> SendJobs(EngineContext& context, const std::vector<Job>& jobs);
+std::vector<JobOutcome> SendJobs(EngineContext& context, std::span<const Job> jobs);
 
 }  // namespace cosell

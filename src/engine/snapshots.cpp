@@ -1,6 +1,6 @@
 #include "engine/snapshots.h"
 
-#include "base/text.h"
+#include "base/record_id.h"
 #include "mapping/read_record.h"
 #include "model/digest.h"
 
@@ -62,7 +62,7 @@ Result<Snapshot> MakeSnapshot(const EngineContext& context, const RemoteReferral
   snapshot.read_at = context.clock.Now();
   snapshot.clock_offset = referral.clock_offset;
   snapshot.raw = referral.raw;
-  snapshot.counterpart_id = ToLower(referral.external_reference_id);
+  snapshot.counterpart_id = CanonicalRecordId(referral.external_reference_id);
   snapshot.engagement_id = referral.engagement_id.text;
   snapshot.organization_id = facts->microsofts ? "msft" : referral.organization_id;
   snapshot.hash =
@@ -82,7 +82,7 @@ Result<Snapshot> MakeSnapshot(const EngineContext& context, const CrmRecord& rec
   snapshot.read_at = context.clock.Now();
   snapshot.clock_offset = record.clock_offset;
   snapshot.raw = record.raw;
-  snapshot.counterpart_id = ToLower(record.referral_id);
+  snapshot.counterpart_id = CanonicalRecordId(record.referral_id);
   snapshot.hash = HashOf(*mapped, record.sync ? "sync" : "no sync");
   return snapshot;
 }

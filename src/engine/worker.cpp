@@ -1,6 +1,7 @@
 #include "engine/worker.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/rails.h"
 #include "engine/sender.h"
@@ -10,7 +11,12 @@
 namespace cosell {
 namespace {
 
-constexpr std::size_t kBatch = 32;
+// Links planned at a time: as many as a CRM takes in one go (salesforce.md section 12.1 reads 2000
+// records at once), so that a mass change costs few calls.
+constexpr std::size_t kBatch = 2000;
+// Partner Center takes one write a call: after so many, what was answered is recorded before more
+// is sent.
+constexpr std::size_t kReferralWritesPerWave = 32;
 // A link that does not come to rest after this many writes in one round is being rewritten by
 // somebody else.
 constexpr int kStepsPerRoundMax = 12;
@@ -82,8 +88,31 @@ void Worker::Batch(const std::vector<LinkWork>& batch) {
                &changes);
     }
   }
+  const std::span<const Job> all(jobs);
+  for (std::size_t begin = 0; begin == 0 || begin < all.size();) {
+    const std::size_t end = EndOfWave(all, begin);
+    Wave(all.subspan(begin, end - begin), std::exchange(changes, {}));
+    if (result_.broken || end == all.size()) break;
+    begin = end;
+  }
+}
+
+// Jobs of one link stay together.
+std::size_t Worker::EndOfWave(std::span<const Job> jobs, std::size_t begin) {
+  std::size_t referral_writes = 0;
+  std::size_t end = begin;
+  for (; end < jobs.size(); ++end) {
+    const bool new_link = end == begin || jobs[end].work.link.id != jobs[end - 1].work.link.id;
+    if (new_link && referral_writes >= kReferralWritesPerWave) break;
+    referral_writes += jobs[end].intent.side == Side::partner_center ? 1 : 0;
+  }
+  return end;
+}
+
+// Durable first, then sent, then recorded.
+void Worker::Wave(std::span<const Job> jobs, Changes changes) {
   for (const Job& job : jobs) changes.intents.push_back(job.intent);
-  context_.store.Commit(context_.name(), changes);
+  if (!changes.empty()) context_.store.Commit(context_.name(), changes);
   auto outcomes = SendJobs(context_, jobs);
   const std::int64_t before = result_.written;
   for (std::size_t i = 0; i < jobs.size(); ++i) Record(jobs[i], std::move(outcomes[i]));
@@ -335,7 +364,7 @@ void Worker::TellSeller(const Job& job, const Error& error) {
   Changes changes;
   changes.intents.push_back(notice->intent);
   context_.store.Commit(context_.name(), changes);
-  auto outcomes = SendJobs(context_, {*notice});
+  auto outcomes = SendJobs(context_, std::span(&*notice, 1));
   const Link before = work->link;
   if (outcomes[0].error && IsUnknown(*outcomes[0].error)) {
     in_doubt_.insert(before.id);

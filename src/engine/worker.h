@@ -2,6 +2,7 @@
 
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,9 +26,9 @@ struct WorkResult {
   std::optional<Error> broken;
 };
 
-// Plans due links in batches and carries their steps out by the write protocol: intents durable
-// first, then the calls side by side, then what came back. One link failing never touches another.
-// Used from the engine's thread.
+// Plans due links in batches and carries their steps out in waves by the write protocol: intents
+// durable first, then the calls side by side, then what came back. One link failing never touches
+// another. Used from the engine's thread.
 class Worker {
  public:
   Worker(EngineContext& context, Intake& intake, std::string run_id, std::string cause);
@@ -39,6 +40,8 @@ class Worker {
 
  private:
   void Batch(const std::vector<LinkWork>& batch);
+  static std::size_t EndOfWave(std::span<const Job> jobs, std::size_t begin);
+  void Wave(std::span<const Job> jobs, Changes changes);
   void PlanOne(const LinkWork& work, std::vector<Job>* jobs, Changes* changes);
   void ReadRelated(const std::vector<LinkWork>& batch);
   void Rest(const LinkWork& work, const LinkView& view, const Plan& plan, Changes* changes);

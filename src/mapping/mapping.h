@@ -99,7 +99,8 @@ inline constexpr std::string_view kFieldHelp = "help";
 inline constexpr std::string_view kFieldReferralId = "referral_id";
 inline constexpr std::string_view kFieldCrmId = "crm_id";
 
-// The built-in mapping of a CRM kind ("dynamics365"); invalid_input for a kind that has none.
+// The built-in mapping of a CRM kind ("dynamics365", "salesforce"); invalid_input for a kind that
+// has none.
 Result<std::string> BuiltInMapping(std::string_view crm_kind);
 
 // Reads a mapping text. invalid_input lists every problem with its path ("fields.name.direction:

@@ -281,6 +281,7 @@ std::string Mapping::Column(std::string_view role) const {
 
 Result<std::string> BuiltInMapping(std::string_view crm_kind) {
   if (crm_kind == "dynamics365") return std::string(kDynamics365Mapping);
+  if (crm_kind == "salesforce") return std::string(kSalesforceMapping);
   return Error{ErrorKind::invalid_input,
                "there is no built-in mapping for the CRM kind '" + std::string(crm_kind) + "'"};
 }

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/guid.h"
+#include "base/record_id.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "mapping/deal_state.h"
@@ -148,9 +148,8 @@ Value FillTemplate(const Mapping& mapping, const element& root) {
   return NormalizeText(text);
 }
 
-// Ids are compared and stored in lower case.
-Value LowerId(Value value) {
-  if (value) value = ToLower(*value);
+Value CanonicalId(Value value) {
+  if (value) value = CanonicalRecordId(*value);
   return value;
 }
 
@@ -192,7 +191,7 @@ Result<Record> RecordFromReferral(const Mapping& mapping, std::string_view raw) 
       record.values.push_back(member ? FromReferralMember(rule, *member) : std::nullopt);
     }
     if (rule.name == kFieldReferralId || rule.name == kFieldCrmId) {
-      record.values.back() = LowerId(std::move(record.values.back()));
+      record.values.back() = CanonicalId(std::move(record.values.back()));
     }
   }
   return record;
@@ -207,13 +206,13 @@ Result<Record> RecordFromCrm(const Mapping& mapping, std::string_view raw, std::
     if (rule.type == FieldType::status) {
       record.values.push_back(StateFromCrm(mapping, *root));
     } else if (rule.crm == "#id") {
-      record.values.push_back(ToLower(id));
+      record.values.push_back(CanonicalRecordId(id));
     } else {
       const auto column = Member(*root, rule.crm);
       record.values.push_back(column ? FromColumn(rule, *column) : std::nullopt);
     }
     if (rule.name == kFieldReferralId)
-      record.values.back() = LowerId(std::move(record.values.back()));
+      record.values.back() = CanonicalId(std::move(record.values.back()));
   }
   return record;
 }

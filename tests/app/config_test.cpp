@@ -196,15 +196,13 @@ TEST_F(ConfigTest, AllProblemsAreReportedAtOnce) {
   Connection()["name"] = "con toso";
   Connection()["schedule"]["poll_interval_s"] = 90000;
   Connection()["crm"].erase("url");
-  Connection()["crm"]["kind"] = "salesforce";
   PartnerCenterAuth().erase("refresh_token");
   document_["htpp"] = Json::object();
   document_["server"]["listen"] = "0.0.0.0:80";
   std::vector<std::string> paths;
   for (const auto& problem : Parse(document_).problems) paths.push_back(problem.path);
   std::sort(paths.begin(), paths.end());
-  EXPECT_EQ(paths, (std::vector<std::string>{"connections[0].crm.kind", "connections[0].crm.url",
-                                             "connections[0].name",
+  EXPECT_EQ(paths, (std::vector<std::string>{"connections[0].crm.url", "connections[0].name",
                                              "connections[0].partner_center.auth.refresh_token",
                                              "connections[0].schedule.poll_interval_s", "htpp",
                                              "server.tls", "server.tokens_file"}));
@@ -368,9 +366,32 @@ TEST_F(ConfigTest, EntraNeedsATenant) {
   ExpectOnly("connections[0].partner_center.auth.tenant_id", "is missing");
 }
 
-TEST_F(ConfigTest, SalesforceIsKnownButNotBuiltYet) {
+TEST_F(ConfigTest, SalesforceSignsInAtItsOwnAddressUnlessToldAnother) {
   Connection()["crm"]["kind"] = "salesforce";
-  ExpectOnly("connections[0].crm.kind", "not built yet");
+  Connection()["crm"]["url"] = "https://contoso.my.salesforce.com";
+  CrmAuth() = {{"client_id", "app"},
+               {"grant", "jwt_bearer"},
+               {"username", "sync@contoso.example"},
+               {"private_key_file", "key.pem"}};
+  const auto loaded = Parse(document_);
+  EXPECT_TRUE(loaded.ok()) << All(loaded.problems);
+  EXPECT_EQ(loaded.config.connections[0].crm.auth.authority_url,
+            "https://contoso.my.salesforce.com");
+  CrmAuth()["authority_url"] = "https://login.salesforce.com";
+  EXPECT_EQ(Parse(document_).config.connections[0].crm.auth.authority_url,
+            "https://login.salesforce.com");
+}
+
+TEST_F(ConfigTest, EntraSettingsAreRefusedForSalesforce) {
+  Connection()["crm"]["kind"] = "salesforce";
+  CrmAuth()["tenant_id"] = "contoso.example";
+  ExpectOnly("connections[0].crm.auth.tenant_id", "is for Entra");
+}
+
+TEST_F(ConfigTest, SalesforceClientCredentialsNeedTheConsumerSecret) {
+  Connection()["crm"]["kind"] = "salesforce";
+  CrmAuth() = {{"client_id", "app"}, {"grant", "client_credentials"}};
+  ExpectOnly("connections[0].crm.auth.client_secret", "consumer secret");
 }
 
 TEST_F(ConfigTest, LiteralSecretIsAcceptedWithAWarningThatDoesNotRepeatIt) {

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "base/guid.h"
+#include "base/record_id.h"
 #include "base/result.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -65,6 +66,30 @@ TEST(GuidTest, SeededGuidsRepeatAndAreVersionFour) {
   EXPECT_NE(guid, NewGuid(third));
   EXPECT_EQ(guid[14], '4');
   EXPECT_EQ(NormalizeGuid(guid), guid);
+}
+
+TEST(RecordIdTest, SalesforceIdsGetTheirChecksum) {
+  EXPECT_EQ(NormalizeSalesforceId("0065g00000Qm1Kd"), "0065g00000Qm1KdAAJ");
+  EXPECT_EQ(NormalizeSalesforceId("0065g00000Qm1KdAAJ"), "0065g00000Qm1KdAAJ");
+}
+
+TEST(RecordIdTest, AFoldedSalesforceIdIsRepaired) {
+  EXPECT_EQ(NormalizeSalesforceId("0065g00000qm1kdaaj"), "0065g00000Qm1KdAAJ");
+  EXPECT_EQ(NormalizeSalesforceId("0065G00000QM1KDAAJ"), "0065g00000Qm1KdAAJ");
+}
+
+TEST(RecordIdTest, WhatCannotBeASalesforceIdIsNone) {
+  EXPECT_FALSE(NormalizeSalesforceId("0065g00000Qm1K"));
+  EXPECT_FALSE(NormalizeSalesforceId("0065g00000Qm1K-"));
+  EXPECT_FALSE(NormalizeSalesforceId("0065g00000Qm1Kd666"));
+  EXPECT_FALSE(NormalizeSalesforceId("0065g00000Qm1KdBAJ")) << "the digit 0 has no upper case";
+}
+
+TEST(RecordIdTest, EverySpellingOfAnIdIsStoredAsOne) {
+  EXPECT_EQ(CanonicalRecordId(" {7C1E2F90-4B1D-4C3A-9A55-0D2B8F61A001} "),
+            "7c1e2f90-4b1d-4c3a-9a55-0d2b8f61a001");
+  EXPECT_EQ(CanonicalRecordId("0065g00000Qm1Kd"), "0065g00000Qm1KdAAJ");
+  EXPECT_EQ(CanonicalRecordId("OPP-17 "), "OPP-17");
 }
 
 TEST(DigestTest, KnownAnswers) {

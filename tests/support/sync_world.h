@@ -19,20 +19,22 @@
 #include "support/fake_secrets.h"
 #include "support/recording_log.h"
 #include "support/temp_folder.h"
-#include "tools/sandbox/dataverse/dataverse_world.h"
+#include "tools/sandbox/desk/crm_desk.h"
 #include "tools/sandbox/world/world.h"
 
 namespace cosell::test {
 
 using Json = nlohmann::json;
+using sandbox::CrmProduct;
+using sandbox::SeedCrmState;
 
 // The whole service without sockets and threads: the real engine, store and clients against the
 // emulated remote sides, on a clock that moves when told. Its verbs are what people and Microsoft
 // do; Sync() is what the service does.
 class SyncWorld {
  public:
-  explicit SyncWorld(EngineOptions options = {})
-      : random_(7), world_(clock_, random_), options_(std::move(options)) {
+  explicit SyncWorld(CrmProduct product = CrmProduct::dynamics365, EngineOptions options = {})
+      : product_(product), random_(7), world_(clock_, random_), options_(std::move(options)) {
     options_.connection = ConnectionName{"contoso"};
     options_.first_share_count_max = 1000;
     world_.switches().microsoft_decision = "none";
@@ -49,38 +51,18 @@ class SyncWorld {
     store_ = OpenStore(store);
     const auto& who = world_.identities();
     const auto& origins = world_.origins();
-    net::EntraIdentity partner{origins.login,
-                               who.tenant_id,
-                               "refresh_token",
-                               who.partner_client_id,
-                               {},
-                               {},
-                               "",
-                               {},
-                               "",
-                               ""};
+    net::EntraIdentity partner;
+    partner.authority_url = origins.login;
+    partner.tenant_id = who.tenant_id;
+    partner.grant = "refresh_token";
+    partner.client_id = who.partner_client_id;
     partner.client_secret.literal = who.partner_client_secret;
     partner.refresh_token.literal = world_.NewRefreshToken();
-    net::EntraIdentity crm{origins.login,
-                           who.tenant_id,
-                           "client_credentials",
-                           who.crm_client_id,
-                           {},
-                           {},
-                           "",
-                           {},
-                           "",
-                           ""};
-    crm.client_secret.literal = who.crm_client_secret;
     partner_tokens_ =
         net::MakeEntraTokens(partner, world_.Transport(), secrets_, clock_, random_, log_);
-    crm_tokens_ = net::MakeEntraTokens(crm, world_.Transport(), secrets_, clock_, random_, log_);
-    referrals_api_ = Api(*partner_tokens_, origins.referrals);
-    crm_api_ = Api(*crm_tokens_, origins.dataverse);
+    referrals_api_ = Api(partner_tokens_->For(origins.referrals));
     partner_center_ = MakePartnerCenterClient(*referrals_api_, origins.referrals);
-    DataverseOptions dataverse;
-    dataverse.url = origins.dataverse;
-    crm_ = MakeDataverseClient(*crm_api_, dataverse, clock_, random_, log_);
+    MakeDataverse();
     auto mapping = ParseMapping(*BuiltInMapping("dynamics365"), "built in");
     engine_ = std::make_unique<Engine>(
         options_, *mapping,
@@ -166,56 +148,49 @@ class SyncWorld {
   // --- CRM
   // -------------------------------------------------------------------------------------------------------
   // A complete deal, not flagged yet.
-  sandbox::SeedOpportunity NewDeal(const std::string& name) {
-    sandbox::SeedOpportunity deal;
-    deal.id = NewGuid(random_);
+  sandbox::SeedDeal NewDeal(const std::string& name) {
+    sandbox::SeedDeal deal;
     deal.name = name;
-    deal.account = "Pelikan Freight AB";
-    deal.account_line1 = "Hamngatan 4";
-    deal.account_city = "Göteborg";
-    deal.account_postal_code = "41104";
-    deal.account_country = "SE";
-    deal.contact = sandbox::SeedContact{
+    deal.account_name = "Pelikan Freight AB";
+    deal.address = {"Hamngatan 4", "", "Göteborg", "", "41104", "SE"};
+    deal.contact = sandbox::SeedPerson{
         "Inga", "Sundqvist", "inga.sundqvist@pelikan-freight.example", "+46 31 0000001", ""};
-    deal.owner =
-        sandbox::SeedUser{"", "Oda", "Brandt", "oda.brandt@contoso.example", "+49 30 000002"};
-    deal.estimated_value = "12000";
+    deal.owner = {"Oda", "Brandt", "oda.brandt@contoso.example", "+49 30 000002", ""};
+    deal.value = "12000";
     deal.currency = "EUR";
-    deal.estimated_close_date = "2026-12-15";
-    deal.description = "Pilot for two yards.";
+    deal.closing_date = "2026-12-15";
+    deal.notes = "Pilot for two yards.";
     deal.products = "SOL-90210-QWK";
+    deal.visible = false;
+    deal.sync = false;
+    deal.created_at = deal.updated_at = clock_.Now();
     return deal;
   }
   // Opens the deal in the CRM; returns its id.
-  std::string SellerOpens(const sandbox::SeedOpportunity& deal) {
-    return world_.dataverse().Seed({deal}).front();
+  std::string SellerOpens(const sandbox::SeedDeal& deal) { return desk().Open({deal}, "").front(); }
+  // Words of the CRM desk -> plain values.
+  void SellerSets(const std::string& id, const Json& fields) {
+    Expect(desk().Set(id, fields.dump()));
   }
-  void SellerSets(const std::string& id, const Json& columns) {
-    const auto edited = world_.dataverse().Edit(world_.dataverse().people().front(),
-                                                "opportunities", id, columns.dump());
-    if (!edited) ADD_FAILURE() << Describe(edited.error());
+  void SellerSetsAccount(const std::string& id, const Json& fields) {
+    Expect(desk().SetAccount(id, fields.dump()));
   }
-  void SellerFlags(const std::string& id) {
-    SellerSets(id, {{"msft_syncwithpartnercenter", true}});
+  void SellerFlags(const std::string& id) { SellerSets(id, {{"sync", true}}); }
+  void SellerMoves(const std::string& id, SeedCrmState state) { Expect(desk().Move(id, state)); }
+  void SellerWins(const std::string& id) { SellerMoves(id, SeedCrmState::won); }
+  void SellerLoses(const std::string& id) { SellerMoves(id, SeedCrmState::lost); }
+  void SellerDeletes(const std::string& id) { Expect(desk().Delete(id)); }
+  std::string Crm(const std::string& id, const std::string& word) {
+    return desk().Value(id, word).value_or("");
   }
-  void SellerWins(const std::string& id) {
-    (void)world_.dataverse().Win(world_.dataverse().people().front(), id, {});
-  }
-  void SellerLoses(const std::string& id) {
-    (void)world_.dataverse().Lose(world_.dataverse().people().front(), id, {});
-  }
-  std::string Crm(const std::string& id, const std::string& column) const {
-    const auto row = const_cast<sandbox::World&>(world_).dataverse().Row("opportunities", id);
-    return row ? row->Cell(column).value_or("") : "(no row)";
-  }
-  std::vector<sandbox::RowView> Opportunities() { return world_.dataverse().Rows("opportunities"); }
+  std::vector<std::string> Opportunities() { return desk().Opportunities(); }
   // The opportunity that carries this referral identifier, or empty.
   std::string OpportunityOf(const std::string& referral_id) {
     std::string found;
-    for (const auto& row : Opportunities()) {
-      if (row.Cell("msft_referralidentifier") != referral_id) continue;
+    for (const std::string& id : Opportunities()) {
+      if (Crm(id, "referral_id") != referral_id) continue;
       EXPECT_TRUE(found.empty()) << "two opportunities carry referral " << referral_id;
-      found = row.id;
+      found = id;
     }
     return found;
   }
@@ -225,6 +200,8 @@ class SyncWorld {
     EXPECT_LE(ids.size(), 1u) << "two referrals carry the CRM id " << crm_id;
     return ids.empty() ? "" : ids.front();
   }
+  // In the world's request log and fault rules.
+  std::string crm_service() { return std::string(desk().service()); }
 
   // --- what the remote sides saw
   // -----------------------------------------------------------------------------------
@@ -245,18 +222,40 @@ class SyncWorld {
   Store& store() { return *store_; }
   Engine& engine() { return *engine_; }
   sandbox::World& world() { return world_; }
+  sandbox::CrmDesk& desk() { return world_.desk(product_); }
   FakeClock& clock() { return clock_; }
   RecordingLog& log() { return log_; }
   std::string database() const { return folder_.File("cosell-sync.db"); }
 
  private:
-  std::unique_ptr<net::ApiClient> Api(net::EntraTokens& tokens, const std::string& origin) {
-    net::ApiClient::Options options;
-    options.requests_per_second_max = 10'000;
-    return net::MakeApiClient(world_.Transport(), tokens.For(origin), clock_, random_, log_,
-                              options);
+  static void Expect(const Status& status) {
+    if (!status) ADD_FAILURE() << Describe(status.error());
   }
 
+  std::unique_ptr<net::ApiClient> Api(net::TokenSource& tokens) {
+    net::ApiClient::Options options;
+    options.requests_per_second_max = 10'000;
+    return net::MakeApiClient(world_.Transport(), tokens, clock_, random_, log_, options);
+  }
+
+  void MakeDataverse() {
+    const auto& who = world_.identities();
+    const auto& origins = world_.origins();
+    net::EntraIdentity identity;
+    identity.authority_url = origins.login;
+    identity.tenant_id = who.tenant_id;
+    identity.grant = "client_credentials";
+    identity.client_id = who.crm_client_id;
+    identity.client_secret.literal = who.crm_client_secret;
+    crm_tokens_ =
+        net::MakeEntraTokens(identity, world_.Transport(), secrets_, clock_, random_, log_);
+    crm_api_ = Api(crm_tokens_->For(origins.dataverse));
+    DataverseOptions options;
+    options.url = origins.dataverse;
+    crm_ = MakeDataverseClient(*crm_api_, options, clock_, random_, log_);
+  }
+
+  const CrmProduct product_;
   TempFolder folder_;
   FakeClock clock_;
   SeededRandom random_;
@@ -274,5 +273,9 @@ class SyncWorld {
   std::unique_ptr<cosell::Crm> crm_;
   std::unique_ptr<Engine> engine_;
 };
+
+inline std::string NameOfCrm(const testing::TestParamInfo<CrmProduct>& info) {
+  return info.param == CrmProduct::salesforce ? "Salesforce" : "Dynamics365";
+}
 
 }  // namespace cosell::test

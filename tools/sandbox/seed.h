@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "tools/sandbox/desk/crm_desk.h"
 #include "tools/sandbox/world/seed_deal.h"
 
 namespace cosell::sandbox {
@@ -14,7 +15,8 @@ class World;
 // How much to put into an empty world.
 struct SeedOptions {
   std::uint64_t seed = 1;
-  int pairs = 120;              // deals that exist and agree on both sides
+  CrmProduct crm = CrmProduct::dynamics365;  // which organisation is filled
+  int pairs = 120;                           // deals that exist and agree on both sides
   int referrals_only = 240;     // co-sell deals, leads and closed ones that only Partner Center has
   int opportunities_only = 40;  // deals that only the CRM has: to be shared, incomplete, or private
   std::string referral_link_template =

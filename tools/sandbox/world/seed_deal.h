@@ -53,8 +53,9 @@ struct SeedDeal {
   std::string notes;                  // may exceed 2,000 characters, may be empty
   std::string help_label;  // a label of the CRM column How can Microsoft help?; empty: no help
   std::vector<SeedSolution> solutions;
-  bool visible = true;  // Referral Visibility / consentToShareReferralWithMicrosoftSellers
-  bool sync = true;     // Sync with Partner Center
+  std::string products;  // the CRM's old text column of solution ids
+  bool visible = true;   // Referral Visibility / consentToShareReferralWithMicrosoftSellers
+  bool sync = true;      // Sync with Partner Center
   SeedCrmState crm_state = SeedCrmState::in_progress;
   SeedOrigin origin = SeedOrigin::own;
   std::string status;            // of the referral, "Active"; empty when there is none
@@ -62,7 +63,7 @@ struct SeedDeal {
   std::string microsoft_crm_id;  // trackingInfo.microsoftMsxId; may be empty
 
   std::string referral_id;     // GUID; empty: the deal is not in Partner Center
-  std::string opportunity_id;  // GUID; empty: the deal is not in the CRM
+  std::string opportunity_id;  // as the CRM writes ids; empty: the deal is not in the CRM
   // Both sides know each other: the opportunity's Referral Identifier column holds `referral_id`
   // and the referral's externalReferenceId holds `opportunity_id`. Always true when both ids are
   // set, and then every mapped field agrees (the CRM holds the first 2,000 UTF-16 units of notes).

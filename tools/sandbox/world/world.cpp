@@ -4,6 +4,7 @@
 
 #include "tools/sandbox/dataverse/control.h"
 #include "tools/sandbox/dataverse/dataverse_world.h"
+#include "tools/sandbox/desk/dataverse_desk.h"
 #include "tools/sandbox/world/certificates.h"
 #include "tools/sandbox/world/encoding.h"
 #include "tools/sandbox/world/engagements.h"
@@ -87,6 +88,7 @@ void World::MakeDataverse() {
         return entra_->Check(authorization, options_.origins.dataverse).has_value();
       });
   dataverse_control_ = std::make_unique<DataverseControl>(*dataverse_);
+  dataverse_desk_ = MakeDataverseDesk(*dataverse_);
 }
 
 // The accounts of the partner: the service's two applications, the public one of `auth login`, and
@@ -266,6 +268,8 @@ std::string World::NewRefreshToken() {
   return entra_->IssueRefreshToken(options_.identities.partner_client_id,
                                    options_.identities.user_name, true);
 }
+
+CrmDesk& World::desk(CrmProduct) { return *dataverse_desk_; }
 
 void World::Reset() {
   const auto lock = Lock();

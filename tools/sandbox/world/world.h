@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "net/http.h"
+#include "tools/sandbox/desk/crm_desk.h"
 #include "tools/sandbox/world/faults.h"
 #include "tools/sandbox/world/handler.h"
 #include "tools/sandbox/world/identities.h"
@@ -100,6 +101,8 @@ class World {
   SigningChain& signing() { return chain_; }
   PartnerCenterService& partner_center() { return *partner_center_; }
   DataverseWorld& dataverse() { return *dataverse_; }
+  // Where the sellers of that organisation work.
+  CrmDesk& desk(CrmProduct product);
   // The CRM's part of the control API, below /sandbox/v1/dataverse.
   Handler& dataverse_control() { return *dataverse_control_; }
   Clock& clock() { return clock_; }
@@ -143,6 +146,7 @@ class World {
   std::unique_ptr<class CertificateHost> certificates_;
   std::unique_ptr<DataverseWorld> dataverse_;
   std::unique_ptr<Handler> dataverse_control_;
+  std::unique_ptr<CrmDesk> dataverse_desk_;
   std::unique_ptr<InProcessTransport> transport_;
   Handler* control_ = nullptr;
   mutable std::recursive_mutex mutex_;
