@@ -1,7 +1,7 @@
 # Every third-party library, one line of why each. All come from Debian 12 packages (tools/setup).
 find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED)                                        # TLS, webhook signatures, SHA-256 and SHA3-256
-find_package(Poco REQUIRED COMPONENTS Foundation Net NetSSL Util)     # HTTP in and out, service application
+find_package(Poco REQUIRED COMPONENTS Foundation Net NetSSL Util XML) # HTTP in and out, service application, SOAP in
 find_package(SQLiteCpp REQUIRED)                                      # the embedded database
 find_package(nlohmann_json REQUIRED)                                  # configuration, plans, everything per change
 find_package(simdjson REQUIRED)                                       # pages of remote records, where speed decides

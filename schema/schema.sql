@@ -88,8 +88,12 @@ CREATE TABLE link (
   notice TEXT NOT NULL DEFAULT '',
   -- The referral's fields when both sides last agreed: a JSON object. '': never yet. (personal)
   base_partner_center TEXT NOT NULL DEFAULT '',
-  -- The CRM record's fields at that time. NULL: equal to base_partner_center. (personal)
-  base_crm TEXT
+  -- The CRM record's fields at that time; the member "~apart" lists those that were left different
+  -- on purpose. NULL: equal to base_partner_center. (personal)
+  base_crm TEXT,
+  -- The loop breaker counts what was written after this time: a person has looked at the link then.
+  -- NULL: never.
+  counted_from INTEGER
 ) STRICT;
 
 -- At most one link per referral, and one per CRM record.
@@ -201,6 +205,25 @@ CREATE TABLE conflict (
   PRIMARY KEY (link_id, field)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE decision (
+  -- What a person decided about a field both sides disagree on, until it is carried out. The row is
+  -- removed with the write that carries it out, or when a side has changed since.
+
+  link_id INTEGER NOT NULL REFERENCES link(id),
+  -- The mapping's name of the field.
+  field TEXT NOT NULL,
+  -- 'partner_center', 'crm', 'leave' or 'lost_value'.
+  take TEXT NOT NULL,
+  -- As the person saw it. (personal)
+  partner_center_value TEXT NOT NULL,
+  -- As the person saw it. (personal)
+  crm_value TEXT NOT NULL,
+  -- 'lost_value': what is to come back on both sides; else ''. (personal)
+  lost_value TEXT NOT NULL,
+  decided_at INTEGER NOT NULL,
+  PRIMARY KEY (link_id, field)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE field_change (
   -- Every value a field had on one side, and who brought it: the table behind the view
   -- field_history. The losing value of a conflict is here too, and can be brought back.
@@ -236,7 +259,7 @@ CREATE TABLE audit (
   record_id TEXT NOT NULL,
   -- The referral of the pair; '' before there is one.
   referral_id TEXT NOT NULL,
-  -- 'create', 'update', 'close'.
+  -- 'create', 'update', 'close'; 'unlink' and 'relink' end and resume a pair and write nothing remote.
   operation TEXT NOT NULL,
   -- The mapping's names of the fields written, separated by commas.
   field TEXT NOT NULL,
@@ -392,11 +415,13 @@ CREATE TABLE cursor (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE opened_update (
-  -- Updates planned lately, for the ceiling on changes per rolling hour. Rows are kept for a day.
+  -- Updates of pairs planned lately that change what people see, for the ceiling on changes per
+  -- rolling hour. Rows are kept for a day.
 
   connection_id INTEGER NOT NULL REFERENCES connection(id),
   -- When the intent was created.
   created_at INTEGER NOT NULL,
+  link_id INTEGER NOT NULL REFERENCES link(id),
   intent_id TEXT NOT NULL,
   PRIMARY KEY (connection_id, created_at, intent_id)
 ) STRICT, WITHOUT ROWID;
@@ -407,7 +432,7 @@ CREATE TABLE run (
   -- GUID.
   id TEXT NOT NULL PRIMARY KEY,
   connection_id INTEGER NOT NULL REFERENCES connection(id),
-  -- 'start', 'poll', 'event', 'sweep' or 'rebuild'.
+  -- 'start', 'poll', 'event', 'sweep', 'rebuild' or 'apply'.
   kind TEXT NOT NULL,
   started_at INTEGER NOT NULL,
   -- NULL: still running, or interrupted.

@@ -9,6 +9,7 @@
 #include "net/api_client.h"
 #include "net/https_transport.h"
 #include "net/oauth.h"
+#include "net/salesforce_tokens.h"
 #include "ports/crm.h"
 #include "ports/log.h"
 #include "ports/partner_center.h"
@@ -42,10 +43,14 @@ class Clients {
   Crm& crm() { return *crm_; }
 
  private:
+  void MakeDataverse(const CrmConfig& config, const ClientGround& ground);
+  void MakeSalesforce(const CrmConfig& config, const ClientGround& ground);
+
   std::unique_ptr<net::HttpTransport> partner_center_transport_;
   std::unique_ptr<net::HttpTransport> crm_transport_;
   std::unique_ptr<net::EntraTokens> partner_center_tokens_;
-  std::unique_ptr<net::EntraTokens> crm_tokens_;
+  std::unique_ptr<net::EntraTokens> dataverse_tokens_;  // one of the two
+  std::unique_ptr<net::SalesforceTokens> salesforce_tokens_;
   std::unique_ptr<net::ApiClient> referrals_api_;
   std::unique_ptr<net::ApiClient> webhooks_api_;
   std::unique_ptr<net::ApiClient> crm_api_;

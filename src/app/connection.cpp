@@ -5,6 +5,7 @@
 #include "app/mapping_source.h"
 #include "webhook/dataverse_push_receiver.h"
 #include "webhook/partner_center_receiver.h"
+#include "webhook/salesforce_receiver.h"
 
 namespace cosell::app {
 namespace {
@@ -69,11 +70,29 @@ void Connection::MakeReceivers() {
                         {{"connection", config_.name.text}, {"error", key.error().message}});
     return;
   }
+  if (config_.crm.kind == CrmKind::salesforce) {
+    webhook::SalesforcePushOptions outbound;
+    outbound.connection = config_.name;
+    outbound.key = *key;
+    outbound.organization_id = [this]() -> Result<std::string> {
+      const auto schema = clients_->crm().Describe(false);
+      if (!schema) return schema.error();
+      return schema->organization_id;
+    };
+    crm_receiver_ =
+        std::make_unique<webhook::SalesforceReceiver>(outbound, ground_.store, ground_.clock, wake);
+    return;
+  }
   webhook::DataversePushOptions push;
   push.connection = config_.name;
   push.key = *key;
   crm_receiver_ =
       std::make_unique<webhook::DataversePushReceiver>(push, ground_.store, ground_.clock, wake);
+}
+
+webhook::Receiver* Connection::ReceiverOf(std::string_view source) {
+  if (source == "partner_center") return referral_receiver_.get();
+  return source == ToString(config_.crm.kind) ? crm_receiver_.get() : nullptr;
 }
 
 Result<Policy> Connection::MakePolicy() const {

@@ -32,10 +32,10 @@ class Connection {
   WebhookRegistrar& registrar() { return clients_->registrar(); }
   const Mapping& mapping() const { return mapping_; }
 
-  // Null when the connection takes no CRM notifications, or its secret cannot be read (then
-  // `problem` says why).
-  webhook::Receiver& partner_center_receiver() { return *referral_receiver_; }
-  webhook::Receiver* crm_receiver() { return crm_receiver_.get(); }
+  // Who takes what `source` sends: "partner_center" or the kind of the connection's CRM. Null for
+  // another CRM's kind, and when the connection takes no CRM notifications or their key cannot be
+  // read.
+  webhook::Receiver* ReceiverOf(std::string_view source);
 
   // Logs what a round did, when it did or failed something.
   void NoteRound(const RoundResult& result);

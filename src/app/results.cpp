@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/plan_file.h"
+
 namespace cosell::app {
 namespace {
 
@@ -28,6 +30,7 @@ Json LinkAsJson(const Mapping& mapping, const PlannedLink& link) {
   Json json = {{"link", link.work.link.id},
                {"referral_id", link.work.link.referral_id.text},
                {"crm_id", link.work.link.crm_id.text},
+               {"record_kind", ToString(link.work.link.kind)},
                {"reason", link.plan.reason},
                {"steps", Json::array()},
                {"conflicts", Json::array()}};
@@ -39,6 +42,8 @@ Json LinkAsJson(const Mapping& mapping, const PlannedLink& link) {
                                  {"crm", conflict.crm.value_or("")},
                                  {"reason", conflict.reason}});
   }
+  json["digest"] = link.digest;
+  json["checksum"] = LinkChecksum(Dump(json));
   return json;
 }
 
@@ -55,6 +60,7 @@ std::string RoundAsJson(const ConnectionName& name, const RoundResult& result) {
                {"failed", result.run.failed},
                {"conflicts", result.run.conflicts},
                {"told", result.told},
+               {"drifting", result.drifting},
                {"stopped", result.stopped},
                {"reason", result.reason},
                {"error", result.broken ? ToString(result.broken->kind) : std::string_view()},
@@ -63,8 +69,11 @@ std::string RoundAsJson(const ConnectionName& name, const RoundResult& result) {
 }
 
 std::string PlanAsJson(const ConnectionName& name, const Mapping& mapping,
-                       const std::vector<PlannedLink>& links) {
-  Json json = {{"connection", name.text}, {"links", Json::array()}};
+                       const std::vector<PlannedLink>& links, Instant made_at) {
+  Json json = {{"connection", name.text},
+               {"fingerprint", mapping.fingerprint},
+               {"made_at", FormatSeconds(made_at)},
+               {"links", Json::array()}};
   for (const PlannedLink& link : links) json["links"].push_back(LinkAsJson(mapping, link));
   return Dump(json);
 }
@@ -72,28 +81,20 @@ std::string PlanAsJson(const ConnectionName& name, const Mapping& mapping,
 int ExitCodeOf(const RoundResult& result) {
   if (!result.stopped.empty()) return 5;
   if (result.broken) return 3;
-  return result.run.failed + result.run.conflicts + result.told > 0 ? 1 : 0;
+  const auto for_a_person =
+      result.run.failed + result.run.conflicts + result.told + result.drifting;
+  return for_a_person > 0 ? 1 : 0;
 }
 
-Result<Confirmations> ParseConfirmations(const std::vector<std::string>& words) {
-  Confirmations confirmed;
-  for (const auto& word : words) {
-    if (word == "mass-change") {
-      confirmed.mass_change = true;
-    } else if (word == "empty-side") {
-      confirmed.empty_side = true;
-    } else if (word == "first-share") {
-      confirmed.first_share = true;
-    } else if (word == "fingerprint") {
-      confirmed.fingerprint = true;
-    } else {
-      return Error{
-          ErrorKind::invalid_input,
-          "'" + word +
-              "' cannot be confirmed; use mass-change, empty-side, first-share or fingerprint"};
-    }
-  }
-  return confirmed;
+std::string ResolvedAsJson(const ConnectionName& name, const Resolution& resolution) {
+  return Dump({{"connection", name.text},
+               {"id", resolution.record_id},
+               {"field", resolution.field},
+               {"take", ToString(resolution.take)}});
+}
+
+std::string RetriedAsJson(const ConnectionName& name, std::int64_t links) {
+  return Dump({{"connection", name.text}, {"retried", links}});
 }
 
 }  // namespace cosell::app

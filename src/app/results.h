@@ -1,29 +1,35 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
-#include "app/connection.h"
-#include "base/result.h"
+#include "base/time.h"
 #include "engine/engine.h"
 
-// What the commands `sync` and `plan` report, as JSON: the same text whether the daemon or the
-// command line did the work.
+// What the commands report, as JSON: the same text whether the daemon or the command line did the
+// work. Pure functions.
 namespace cosell::app {
 
-// {"connection","kind","outcome","read","planned","written","failed","conflicts","told","stopped","reason","error"}
+// {"connection","run_id","kind","outcome","read","planned","written","failed","conflicts","told",
+// "drifting","stopped","reason","error","exit_code"}: a sweep, or a reviewed plan carried out.
 std::string RoundAsJson(const ConnectionName& name, const RoundResult& result);
 
-// {"connection","links":[{"link","referral_id","crm_id","reason","steps":[{"operation","reason","changes":[{"field","before","after","rule","reason"}]}],
-// "conflicts":[...]}]}. Values of personal fields (notes, names of people) are part of it: it is
-// the reviewer's document.
+// {"connection","fingerprint","made_at","links":[{"link","referral_id","crm_id","record_kind",
+// "reason","steps":[{"operation","reason","changes":[{"field","before","after","rule","reason"}]}],
+// "conflicts":[{"field","base","partner_center","crm","reason"}],"digest","checksum"}]}. Values of
+// personal fields (notes, names of people) are part of it: it is the reviewer's document.
+// Fingerprint, digest and checksum are what `apply` holds it to (app/plan_file.h).
 std::string PlanAsJson(const ConnectionName& name, const Mapping& mapping,
-                       const std::vector<PlannedLink>& links);
+                       const std::vector<PlannedLink>& links, Instant made_at);
 
 // The exit code of design section 5 that a round stands for.
 int ExitCodeOf(const RoundResult& result);
 
-// "mass-change", "empty-side", "first-share", "fingerprint"; invalid_input for any other word.
-Result<Confirmations> ParseConfirmations(const std::vector<std::string>& words);
+// {"connection","id","field","take"}: a person's decision that was taken down.
+std::string ResolvedAsJson(const ConnectionName& name, const Resolution& resolution);
+
+// {"connection","retried"}: how many quarantined links are looked at again.
+std::string RetriedAsJson(const ConnectionName& name, std::int64_t links);
 
 }  // namespace cosell::app

@@ -1,13 +1,10 @@
 #include "app/service.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "app/results.h"
 #include "app/version.h"
 #include "store/store_factory.h"
-#include "web/api.h"
 #include "web/health.h"
 
 namespace cosell::app {
@@ -20,20 +17,6 @@ constexpr std::chrono::minutes kSilenceMax{15};
 std::string RoundOutcome(const RoundResult& result) {
   if (result.broken) return "failed";
   return result.stopped.empty() ? "done" : "stopped";
-}
-
-Result<Confirmations> ConfirmationsOf(const std::string& request) {
-  if (request.empty()) return Confirmations{};
-  const auto json = nlohmann::json::parse(request, nullptr, false);
-  if (!json.is_object()) return Error{ErrorKind::invalid_input, "the body must be a JSON object"};
-  std::vector<std::string> words;
-  for (const auto& item : json.items()) {
-    if (item.key() != "confirm" || !item.value().is_string()) {
-      return Error{ErrorKind::invalid_input, "the body may hold only \"confirm\": \"<rail>\""};
-    }
-    words.push_back(item.value().get<std::string>());
-  }
-  return ParseConfirmations(words);
 }
 
 }  // namespace
@@ -208,20 +191,18 @@ std::optional<ServiceFailure> Service::StartServer() {
 std::vector<web::Route> Service::Routes() {
   std::vector<web::Route> routes =
       web::HealthRoutes(*store_, world_.clock, *metrics_, std::string(kVersion));
-  web::ApiCommands commands;
-  commands.sync = [this](const ConnectionName& name, const std::string& request) {
-    return SyncNow(name, request);
-  };
-  commands.plan = [this](const ConnectionName& name) { return PlanNow(name); };
-  for (auto& route : web::ApiRoutes(*store_, world_.clock, std::move(commands))) {
+  for (auto& route : web::ApiRoutes(*store_, world_.clock, Commands())) {
     routes.push_back(std::move(route));
   }
   routes.push_back(
       {"POST", "/webhooks/{connection}/partner-center", web::Role::none, kWebhookBytesMax,
-       [this](const web::InboundHttp& request) { return Webhook(request, /*from_crm=*/false); }});
-  routes.push_back(
-      {"POST", "/webhooks/{connection}/dynamics365", web::Role::none, kWebhookBytesMax,
-       [this](const web::InboundHttp& request) { return Webhook(request, /*from_crm=*/true); }});
+       [this](const web::InboundHttp& request) { return Webhook(request, "partner_center"); }});
+  for (const CrmKind kind : {CrmKind::dynamics365, CrmKind::salesforce}) {
+    const std::string source(ToString(kind));
+    routes.push_back(
+        {"POST", "/webhooks/{connection}/" + source, web::Role::none, kWebhookBytesMax,
+         [this, source](const web::InboundHttp& request) { return Webhook(request, source); }});
+  }
   return routes;
 }
 
@@ -230,20 +211,19 @@ Service::Running* Service::Find(const std::string& name) {
   return it == connections_.end() ? nullptr : it->second.get();
 }
 
-web::OutboundHttp Service::Webhook(const web::InboundHttp& request, bool from_crm) {
+// `source` is "partner_center" or the kind of the connection's CRM.
+web::OutboundHttp Service::Webhook(const web::InboundHttp& request, const std::string& source) {
   const std::shared_lock guard(connections_mutex_);
   const std::string& name = request.parameters.at("connection");
   Running* running = Find(name);
   webhook::Receiver* receiver = nullptr;
   if (running != nullptr) {
-    receiver = from_crm ? running->connection->crm_receiver()
-                        : &running->connection->partner_center_receiver();
+    receiver = running->connection->ReceiverOf(source);
   }
   if (receiver == nullptr) return web::ErrorAnswer(404, ErrorKind::not_found, "no such webhook");
   const auto answer =
       receiver->Receive({request.headers, request.query, request.body, request.remote_address});
-  metrics_->CountWebhook(ConnectionName{name}, from_crm ? "dynamics365" : "partner_center",
-                         answer.reason);
+  metrics_->CountWebhook(ConnectionName{name}, source, answer.reason);
   if (!answer.detail.empty()) {
     world_.log.Warning(
         "a webhook was not taken",
@@ -252,30 +232,10 @@ web::OutboundHttp Service::Webhook(const web::InboundHttp& request, bool from_cr
   web::OutboundHttp out;
   out.status = answer.status;
   out.body = answer.text;
+  if (!answer.content_type.empty()) out.content_type = answer.content_type;
   if (answer.retry_after.count() > 0)
     out.headers.emplace_back("Retry-After", std::to_string(answer.retry_after.count()));
   return out;
-}
-
-Result<std::string> Service::SyncNow(const ConnectionName& name, const std::string& request) {
-  const auto confirmed = ConfirmationsOf(request);
-  if (!confirmed) return confirmed.error();
-  const std::shared_lock guard(connections_mutex_);
-  Running* running = Find(name.text);
-  if (running == nullptr)
-    return Error{ErrorKind::not_found, "there is no connection '" + name.text + "'"};
-  return RoundAsJson(
-      name, running->connection->engine().RequestRound({"sweep", IntakeDepth::sweep, *confirmed}));
-}
-
-Result<std::string> Service::PlanNow(const ConnectionName& name) {
-  const std::shared_lock guard(connections_mutex_);
-  Running* running = Find(name.text);
-  if (running == nullptr)
-    return Error{ErrorKind::not_found, "there is no connection '" + name.text + "'"};
-  const auto links = running->connection->engine().RequestDryRun();
-  if (!links) return links.error();
-  return PlanAsJson(name, running->connection->engine().mapping(), *links);
 }
 
 }  // namespace cosell::app

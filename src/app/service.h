@@ -13,6 +13,7 @@
 #include "app/connection.h"
 #include "app/registration.h"
 #include "platform/lock.h"
+#include "web/api.h"
 #include "web/metrics.h"
 #include "web/server.h"
 
@@ -74,9 +75,11 @@ class Service {
   void RegisterAtStart(Connection& connection);
   std::optional<ServiceFailure> StartServer();
   std::vector<web::Route> Routes();
-  web::OutboundHttp Webhook(const web::InboundHttp& request, bool from_crm);
-  Result<std::string> SyncNow(const ConnectionName& name, const std::string& request);
-  Result<std::string> PlanNow(const ConnectionName& name);
+  web::OutboundHttp Webhook(const web::InboundHttp& request, const std::string& source);
+  web::ApiCommands Commands();
+  // Runs `work` on a connection, which stays for as long as it runs; not_found when there is none.
+  Result<std::string> On(const ConnectionName& name,
+                         const std::function<Result<std::string>(Connection& connection)>& work);
   Running* Find(const std::string& name);
 
   std::unique_ptr<const Config> config_;  // the connections refer to it

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/session.h"
 #include "net/https_transport.h"
 #include "platform/files.h"
 #include "web/tokens.h"
@@ -36,22 +37,37 @@ Result<std::string> OperatorToken(const app::ServerConfig& server) {
   return *tokens->operator_token();
 }
 
-Error ErrorOf(const net::HttpResponse& response) {
-  const auto json = nlohmann::json::parse(response.body, nullptr, false);
-  Error error{ErrorKind::refused, "the daemon answered HTTP " + std::to_string(response.status), "",
-              response.status};
-  if (json.is_object() && json.contains("error") && json["error"].is_object()) {
-    error.message = json["error"].value("message", error.message);
+// What the API says went wrong, as design section 5 numbers it. Only the API itself answers 401;
+// a remote side's refusal comes with 403, 409, 502 or 503.
+int CodeOf(int status) {
+  switch (status) {
+    case 400:
+    case 401:
+    case 404:
+    case 405:
+    case 413:
+      return kUsage;
+    case 500:
+      return kDatabase;
+    default:
+      return kUnreachable;
   }
-  return error;
+}
+
+Failure FailureOf(const net::HttpResponse& response) {
+  const auto json = nlohmann::json::parse(response.body, nullptr, false);
+  std::string message = "the daemon answered HTTP " + std::to_string(response.status);
+  if (json.is_object() && json.contains("error") && json["error"].is_object()) {
+    message = json["error"].value("message", message);
+  }
+  return {CodeOf(response.status), message};
 }
 
 }  // namespace
 
-Result<std::string> AskDaemon(const app::Config& config, const std::string& path,
-                              const std::string& body) {
+std::string AskDaemon(const app::Config& config, const std::string& path, const std::string& body) {
   const auto token = OperatorToken(config.server);
-  if (!token) return token.error();
+  if (!token) throw Failure{kUsage, token.error().message};
   net::HttpsOptions options;
   options.ca_files = config.ca_files;
   options.timeout = kPatience;
@@ -62,12 +78,15 @@ Result<std::string> AskDaemon(const app::Config& config, const std::string& path
   if (!token->empty()) request.headers.emplace_back("Authorization", "Bearer " + *token);
   const auto answer = transport->Send(request);
   if (!answer) {
-    return Error{ErrorKind::unreachable, "a daemon holds the database but does not answer at " +
-                                             BaseUrl(config.server) + ": " +
-                                             answer.error().message};
+    throw Failure{kDatabase, "a daemon holds the database but does not answer at " +
+                                 BaseUrl(config.server) + ": " + answer.error().message};
   }
-  if (answer->status != 200) return ErrorOf(*answer);
+  if (answer->status != 200) throw FailureOf(*answer);
   return answer->body;
+}
+
+std::string CommandPath(const std::string& connection, const std::string& command) {
+  return "/api/v1/connections/" + connection + "/" + command;
 }
 
 }  // namespace cosell::cli

@@ -19,10 +19,7 @@ struct NotBuilt {
 constexpr NotBuilt kNotBuilt[] = {
     {"auth", "interactive sign-in that yields a refresh token"},
     {"crm", "create the custom columns the CRM lacks"},
-    {"apply", "carry out a reviewed plan"},
     {"explain", "why a field has its value"},
-    {"conflicts", "list and resolve conflicts"},
-    {"quarantine", "list and retry what is set aside"},
     {"mapping", "check and preview a mapping"},
     {"rebuild", "rebuild the state after an outage"},
     {"backup", "online backup"},
@@ -48,6 +45,9 @@ class Program {
     AddSetup();
     AddState();
     AddSync();
+    AddPlan();
+    AddConflicts();
+    AddQuarantine();
     AddWebhook();
     for (const NotBuilt& command : kNotBuilt) AddNotBuilt(command);
   }
@@ -101,17 +101,62 @@ class Program {
     sync->add_option("--confirm", confirm_, "mass-change, empty-side, first-share or fingerprint")
         ->expected(1);
     OnSession(sync, [this](Session& session) { return Sync(session, connection_, confirm_); });
+  }
+
+  void AddPlan() {
     CLI::App* plan = Add(app_, "plan", "dry run: what a sweep would write");
     plan->add_option("CONNECTION", connection_, "only this one");
-    plan->add_option("--out", out_file_, "write it to this file, for review");
-    OnSession(plan,
-              [this](Session& session) { return MakePlanFile(session, connection_, out_file_); });
+    plan->add_option("--out", file_, "write it to this file, for review and `apply`");
+    OnSession(plan, [this](Session& session) { return MakePlanFile(session, connection_, file_); });
+    CLI::App* apply =
+        Add(app_, "apply", "carry out a reviewed plan: exactly that, or nothing of a connection");
+    apply->add_option("FILE", file_, "what `plan --out` wrote; links may be taken out of it")
+        ->required();
+    OnSession(apply, [this](Session& session) { return ApplyPlanFile(session, file_); });
+  }
+
+  CLI::App* AddGroup(const char* name, const char* description) {
+    CLI::App* group = Add(app_, name, description);
+    group->require_subcommand(1);
+    group->fallthrough();
+    return group;
+  }
+
+  void AddConflicts() {
+    CLI::App* conflicts = AddGroup("conflicts", "fields that wait for a person's decision");
+    CLI::App* list = Add(*conflicts, "list", "the open ones, with the values of both sides");
+    list->add_option("CONNECTION", connection_, "only this one");
+    OnSession(list, [this](Session& session) { return ListConflicts(session, connection_); });
+    CLI::App* resolve = Add(*conflicts, "resolve", "decide one; the next round carries it out");
+    resolve->add_option("ID", id_, "referral id, CRM id or link number")->required();
+    resolve->add_option("FIELD", field_, "the field, as `conflicts list` names it")->required();
+    resolve
+        ->add_option("--take", take_,
+                     "whose value both sides get; leave: both stay as they are; lost-value: what "
+                     "was decided against last comes back, also when nothing is open any more")
+        ->required()
+        ->check(CLI::IsMember({"partner-center", "crm", "leave", "lost-value"}));
+    OnSession(resolve,
+              [this](Session& session) { return ResolveConflict(session, id_, field_, take_); });
+  }
+
+  void AddQuarantine() {
+    CLI::App* quarantine = AddGroup("quarantine", "links that are set aside");
+    CLI::App* list = Add(*quarantine, "list", "which, why, and when they are looked at again");
+    list->add_option("CONNECTION", connection_, "only this one");
+    OnSession(list, [this](Session& session) { return ListQuarantine(session, connection_); });
+    CLI::App* retry = Add(*quarantine, "retry", "look at one again now, or with --all at all");
+    retry->add_option("ID", id_, "referral id, CRM id or link number; with --all a connection");
+    retry->add_flag("--all", all_, "all of them, or all of a connection");
+    OnSession(retry, [this](Session& session) {
+      if (all_) return RetryAllQuarantined(session, id_);
+      if (id_.empty()) throw Failure{kUsage, "name a link, or add --all"};
+      return RetryQuarantine(session, id_);
+    });
   }
 
   void AddWebhook() {
-    CLI::App* webhook = Add(app_, "webhook", "the registration for Partner Center's events");
-    webhook->require_subcommand(1);
-    webhook->fallthrough();
+    CLI::App* webhook = AddGroup("webhook", "the registration for Partner Center's events");
     const auto add = [&](const char* name, const char* description) {
       CLI::App* command = Add(*webhook, name, description);
       command->add_option("CONNECTION", connection_, "the connection")->required();
@@ -142,9 +187,12 @@ class Program {
   std::string folder_ = ".";
   std::string connection_;
   std::string id_;
-  std::string out_file_;
+  std::string file_;
+  std::string field_;
+  std::string take_;
   std::vector<std::string> confirm_;
   bool overwrite_ = false;
+  bool all_ = false;
   int exit_code_ = kDone;
 };
 

@@ -54,7 +54,8 @@ std::vector<app::ConnectionConfig> Session::Select(const std::string& name) cons
   return {Find(name)};
 }
 
-bool Session::DaemonRuns() const { return platform::IsHeld(config_.database_path); }
+// Once this program has the lock, nobody else does.
+bool Session::DaemonRuns() const { return !lock_ && platform::IsHeld(config_.database_path); }
 
 Store& Session::ReadOnlyStore() {
   if (read_only_) return *read_only_;

@@ -50,7 +50,7 @@ class Session {
   // The named one, or all.
   std::vector<app::ConnectionConfig> Select(const std::string& name) const;
 
-  // Whether a daemon has the database.
+  // Whether a daemon (not this command) has the database.
   bool DaemonRuns() const;
   // For reading; works beside the daemon.
   Store& ReadOnlyStore();

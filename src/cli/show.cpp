@@ -3,9 +3,9 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "base/record_id.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/find_link.h"
 #include "cli/text_table.h"
 #include "mapping/read_record.h"
 #include "plan/base.h"
@@ -14,30 +14,6 @@ namespace cosell::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-struct Found {
-  ConnectionName connection;
-  LinkWork work;
-};
-
-std::optional<std::int64_t> LinkIdOf(Store& store, const ConnectionName& name,
-                                     const std::string& id) {
-  if (const auto link = store.FindLinkByReferral(name, ReferralId{id})) return link->id;
-  if (const auto link = store.FindLinkByCrm(name, CrmId{id})) return link->id;
-  if (id.size() < 18 && !id.empty() && id.find_first_not_of("0123456789") == std::string::npos)
-    return std::stoll(id);
-  return std::nullopt;
-}
-
-std::optional<Found> FindIn(Session& session, const std::string& id) {
-  for (const auto& config : session.config().connections) {
-    const auto link_id = LinkIdOf(session.ReadOnlyStore(), config.name, id);
-    if (!link_id) continue;
-    if (auto work = session.ReadOnlyStore().LoadLink(config.name, *link_id))
-      return Found{config.name, std::move(*work)};
-  }
-  return std::nullopt;
-}
 
 Json ParseOr(const std::string& text, Json fallback) {
   Json json = Json::parse(text, nullptr, false);
@@ -67,7 +43,7 @@ Json HistoryAsJson(const std::vector<FieldHistoryEntry>& history) {
   return json;
 }
 
-Json AsJson(Store& store, const Found& found) {
+Json AsJson(Store& store, const FoundLink& found) {
   const Link& link = found.work.link;
   Json json = {{"connection", found.connection.text},
                {"link", link.id},
@@ -112,7 +88,7 @@ std::string BaseTable(const Link& link) {
   return rows.size() == 1 ? "The two sides have not agreed on anything yet.\n" : FormatTable(rows);
 }
 
-void Print(Store& store, const Found& found) {
+void Print(Store& store, const FoundLink& found) {
   const Link& link = found.work.link;
   std::cout << "link " << link.id << " of " << found.connection.text << ": " << ToString(link.state)
             << (link.reason.empty() ? "" : " (" + link.reason + ")") << "\n"
@@ -138,22 +114,16 @@ void Print(Store& store, const Found& found) {
 }  // namespace
 
 int Show(Session& session, const std::string& id) {
-  const auto found = FindIn(session, CanonicalRecordId(id));
-  if (!found) {
-    throw Failure{kUsage, "no referral, CRM record or link has the id '" + id +
-                              "'; `select * from links` in the database lists them all"};
-  }
+  const FoundLink found = FindLink(session, id);
   if (session.json()) {
-    std::cout << AsJson(session.ReadOnlyStore(), *found)
+    std::cout << AsJson(session.ReadOnlyStore(), found)
                      .dump(2, ' ', false, Json::error_handler_t::replace)
               << "\n";
   } else {
-    Print(session.ReadOnlyStore(), *found);
+    Print(session.ReadOnlyStore(), found);
   }
-  return found->work.link.state == LinkState::conflict ||
-                 found->work.link.state == LinkState::quarantined
-             ? kNeedsPerson
-             : kDone;
+  const LinkState state = found.work.link.state;
+  return state == LinkState::conflict || state == LinkState::quarantined ? kNeedsPerson : kDone;
 }
 
 }  // namespace cosell::cli

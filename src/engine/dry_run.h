@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "engine/context.h"
@@ -10,11 +12,17 @@ namespace cosell {
 struct PlannedLink {
   LinkWork work;
   Plan plan;
+  // Over the steps (operations, fields, values, targets) and the content of both sides: equal when
+  // the same would be done to the same records.
+  std::string digest;
+  LinkView view{};  // what the plan was made from
 };
 
-// Plans every link from its stored snapshots, without writing anything anywhere; only links that
-// have steps, conflicts or a notice are returned. Deals about to be shared are read once more with
-// their related records.
+// One link as it is now; nothing where there is neither a step nor a conflict. A deal about to be
+// shared is read once more with its related records. Writes nothing anywhere.
+Result<std::optional<PlannedLink>> PlanOneLink(EngineContext& context, const LinkWork& work);
+
+// All links that have steps or conflicts, from their stored snapshots.
 Result<std::vector<PlannedLink>> PlanAllLinks(EngineContext& context);
 
 }  // namespace cosell

@@ -5,6 +5,8 @@
 #include <deque>
 #include <future>
 
+#include "engine/pause.h"
+#include "engine/person_work.h"
 #include "model/digest.h"
 
 namespace cosell {
@@ -16,9 +18,8 @@ using namespace std::chrono_literals;
 // that waits.
 constexpr std::chrono::hours kWholeReadEvery{24};
 constexpr std::string_view kReferralsComplete = "referrals_complete";
-constexpr auto kPauseMin = 1s;
-constexpr auto kPauseMax = 300s;
-constexpr int kPauseDoublings = 4;
+// The loop gives a sign of life at least this often, however long a remote wants to be left alone.
+constexpr auto kWaitMax = 60s;
 
 Error Stopping() {
   return {ErrorKind::unreachable, "the service is stopping; try again when it runs"};
@@ -76,30 +77,67 @@ Status Engine::Prepare() {
   return Done{};
 }
 
+Status Engine::Ready() {
+  if (prepared_) return Done{};
+  return Prepare();
+}
+
+std::optional<RoundResult> Engine::NotReady() {
+  const auto ready = Ready();
+  if (ready) return std::nullopt;
+  const std::string reason = Describe(ready.error());
+  if (memory_.reason != reason)
+    context_.store.SetConnectionState(context_.name(), "paused", reason);
+  memory_.state = "paused";
+  memory_.reason = reason;
+  RoundResult result;
+  result.broken = ready.error();
+  result.reason = reason;
+  return result;
+}
+
 RoundResult Engine::Round(const RoundRequest& request) {
-  if (!prepared_) {
-    if (const auto prepared = Prepare(); !prepared) {
-      const std::string reason = Describe(prepared.error());
-      if (memory_.reason != reason)
-        context_.store.SetConnectionState(context_.name(), "paused", reason);
-      memory_.state = "paused";
-      memory_.reason = reason;
-      RoundResult result;
-      result.broken = prepared.error();
-      result.reason = Describe(prepared.error());
-      return result;
-    }
-  }
+  const std::lock_guard lock(work_);
+  if (auto failed = NotReady()) return *failed;
   return RunRound(context_, memory_, request);
 }
 
+RoundResult Engine::Apply(const ReviewedPlan& reviewed) {
+  const std::lock_guard lock(work_);
+  if (auto failed = NotReady()) return *failed;
+  return RunReviewed(context_, memory_, reviewed);
+}
+
 Result<std::vector<PlannedLink>> Engine::DryRun() {
-  if (!prepared_) {
-    if (const auto prepared = Prepare(); !prepared) return prepared.error();
-  }
+  const std::lock_guard lock(work_);
+  if (const auto ready = Ready(); !ready) return ready.error();
   Intake intake(context_);
-  if (const auto taken = intake.Run(IntakeDepth::sweep, true); !taken) return taken.error();
+  const auto taken = intake.Run(IntakeDepth::sweep, EmptySide::ignored);
+  if (!taken) return taken.error();
   return PlanAllLinks(context_);
+}
+
+Status Engine::Resolve(const Resolution& resolution) {
+  {
+    const std::lock_guard lock(work_);
+    if (const auto ready = Ready(); !ready) return ready.error();
+    if (const auto kept = KeepDecision(context_, resolution); !kept) return kept.error();
+  }
+  Wake();
+  return Done{};
+}
+
+Result<std::int64_t> Engine::RetryQuarantined(const std::string& record_id) {
+  std::int64_t links = 0;
+  {
+    const std::lock_guard lock(work_);
+    if (const auto ready = Ready(); !ready) return ready.error();
+    const auto released = ReleaseQuarantined(context_, record_id);
+    if (!released) return released.error();
+    links = *released;
+  }
+  Wake();
+  return links;
 }
 
 void Engine::OnProgress(std::function<void(const Progress&)> observer) {
@@ -156,13 +194,23 @@ RoundResult Engine::RequestRound(const RoundRequest& request) {
   return result;
 }
 
+RoundResult Engine::RequestApply(const ReviewedPlan& reviewed) {
+  RoundResult result;
+  if (!RunOnLoop([&] { result = Apply(reviewed); })) {
+    result.broken = Stopping();
+    result.reason = result.broken->message;
+  }
+  return result;
+}
+
 Result<std::vector<PlannedLink>> Engine::RequestDryRun() {
   Result<std::vector<PlannedLink>> result = Stopping();
   RunOnLoop([&] { result = DryRun(); });
   return result;
 }
 
-IntakeDepth Engine::SweepDepth() const {
+IntakeDepth Engine::SweepDepth() {
+  if (IsStoppedByEmptySide(context_)) return IntakeDepth::sweep;
   const auto last = context_.store.Cursor(context_.name(), std::string(kReferralsComplete));
   const auto at = last ? ParseInstant(*last) : std::nullopt;
   return at && context_.clock.Now() - *at < kWholeReadEvery ? IntakeDepth::poll
@@ -212,7 +260,8 @@ void Engine::WaitForWork() {
   const auto due = context_.store.NextDue(context_.name(), context_.clock.Now());
   std::unique_lock lock(s.mutex);
   const auto now = context_.clock.Monotonic();
-  auto until = now + std::chrono::nanoseconds(60s);
+  const auto longest = now + std::chrono::nanoseconds(kWaitMax);
+  auto until = longest;
   if (context_.options.poll_interval.count() > 0) until = std::min(until, s.next_poll);
   if (context_.options.sweep_interval.count() > 0) until = std::min(until, s.next_sweep);
   if (due) {
@@ -220,7 +269,7 @@ void Engine::WaitForWork() {
                                       *due - context_.clock.Now()));
   }
   if (s.woken) until = now;
-  until = std::max(until, s.not_before);
+  until = std::min(std::max(until, s.not_before), longest);
   s.changed.wait_for(lock, std::max(until - now, std::chrono::nanoseconds(10ms)), [&] {
     return s.stop || !s.asked.empty() || (s.woken && context_.clock.Monotonic() >= s.not_before);
   });
@@ -228,17 +277,13 @@ void Engine::WaitForWork() {
 }
 
 // A paused connection is tried again by itself, less and less often. Requires the mutex.
-void Engine::PauseAfter(const RoundResult& result) {
+void Engine::Pause(const RoundResult& result) {
   Schedule& s = *schedule_;
   if (!result.broken) {
     s.pauses = 0;
     return;
   }
-  const std::chrono::nanoseconds doubled =
-      kPauseMin * (1LL << std::min(s.pauses++, kPauseDoublings));
-  const std::chrono::nanoseconds asked = result.broken->retry_after.value_or(kPauseMin);
-  s.not_before = context_.clock.Monotonic() +
-                 std::min<std::chrono::nanoseconds>(std::max(asked, doubled), kPauseMax);
+  s.not_before = context_.clock.Monotonic() + PauseAfter(*result.broken, s.pauses++);
   s.woken = true;
 }
 
@@ -263,7 +308,7 @@ void Engine::Loop() {
       const RoundResult result = Round(request);
       if (observer_) observer_(result);
       const std::lock_guard lock(schedule_->mutex);
-      PauseAfter(result);
+      Pause(result);
     }
     WaitForWork();
   }

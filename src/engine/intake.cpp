@@ -12,6 +12,10 @@ constexpr std::string_view kReferralsWatermark = "referrals_watermark";
 constexpr std::string_view kReferralsComplete = "referrals_complete";
 constexpr std::string_view kCrmCursor = "crm_changes";
 constexpr std::string_view kCrmComplete = "crm_complete";
+// "": both sides list records. Else what is known of a side that lists none.
+constexpr std::string_view kEmptySide = "empty_side";
+constexpr std::string_view kEmptyStopped = "stopped";
+constexpr std::string_view kEmptyConfirmed = "confirmed";
 
 // Lists lag behind writes and stamps are not given out in order: what changed shortly before the
 // watermark is read again.
@@ -27,26 +31,51 @@ constexpr int kPagesMax = 100'000;
 
 }  // namespace
 
-Result<IntakeResult> Intake::Run(IntakeDepth depth, bool confirm_empty) {
+bool IsStoppedByEmptySide(EngineContext& context) {
+  return context.store.Cursor(context.name(), std::string(kEmptySide)) == kEmptyStopped;
+}
+
+Result<IntakeResult> Intake::Run(IntakeDepth depth, EmptySide empty_side) {
   IntakeResult result;
+  if (depth != IntakeDepth::sweep && empty_side == EmptySide::stops &&
+      IsStoppedByEmptySide(context_)) {
+    result.stopped = "empty-side";
+    return result;
+  }
   const bool whole = depth == IntakeDepth::sweep || !Complete();
   const auto known_referrals = context_.store.CountSnapshots(context_.name(), Side::partner_center);
   const auto known_records = context_.store.CountSnapshots(context_.name(), Side::crm);
 
   const auto referrals = whole || depth == IntakeDepth::poll ? ReadReferrals(whole) : ReadEvents();
   if (!referrals) return referrals.error();
-  const auto records = ReadCrm(whole);
+  const auto records = ReadCrm(whole, empty_side == EmptySide::confirmed);
   if (!records) return records.error();
 
   result.read = *referrals + *records;
   const bool emptied =
       whole && ((*referrals == 0 && known_referrals > 0) || (*records == 0 && known_records > 0));
-  if (emptied && !confirm_empty) result.stopped = "empty-side";
+  if (whole && JudgeEmptySide(emptied, empty_side)) result.stopped = "empty-side";
   if (whole || depth == IntakeDepth::poll) {
     const auto events = ReadEvents();
     if (!events) return events.error();
   }
   return result;
+}
+
+// Whether the round must stop.
+bool Intake::JudgeEmptySide(bool emptied, EmptySide empty_side) {
+  if (empty_side == EmptySide::ignored) return false;
+  const auto known = context_.store.Cursor(context_.name(), std::string(kEmptySide));
+  if (!emptied) {
+    if (known) SetCursor(std::string(kEmptySide), "");
+    return false;
+  }
+  if (empty_side == EmptySide::confirmed || known == kEmptyConfirmed) {
+    SetCursor(std::string(kEmptySide), std::string(kEmptyConfirmed));
+    return false;
+  }
+  SetCursor(std::string(kEmptySide), std::string(kEmptyStopped));
+  return true;
 }
 
 bool Intake::Complete() const {
@@ -89,7 +118,7 @@ Result<std::int64_t> Intake::ReadReferrals(bool whole) {
   return read;
 }
 
-Result<std::int64_t> Intake::ReadCrm(bool whole) {
+Result<std::int64_t> Intake::ReadCrm(bool whole, bool may_be_empty) {
   std::string cursor = context_.store.Cursor(context_.name(), std::string(kCrmCursor)).value_or("");
   if (whole) cursor.clear();
   const Instant started = context_.clock.Now();
@@ -118,7 +147,7 @@ Result<std::int64_t> Intake::ReadCrm(bool whole) {
     cursor = page->cursor;
     if (!page->more) break;
   }
-  if (full && read > 0) {
+  if (full && (read > 0 || may_be_empty)) {
     if (const auto found = FindDeleted(started); !found) return found.error();
   }
   SetCursor(std::string(kCrmCursor), cursor);

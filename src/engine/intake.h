@@ -18,10 +18,21 @@ enum class IntakeDepth {
   sweep,   // both sides whole
 };
 
+// What it means that a side which had records lists none.
+enum class EmptySide {
+  stops,      // the round ends before its first write, and so do later ones until a person confirms
+              // or a sweep finds records again
+  confirmed,  // a person says it is so
+  ignored,    // nothing is concluded from it: nothing will be written, or only what was reviewed
+};
+
 struct IntakeResult {
   std::int64_t read = 0;
   std::string stopped;  // "empty-side": a side suddenly lists nothing; else empty
 };
+
+// Whether a side listed nothing in the last sweep and no person has confirmed that.
+bool IsStoppedByEmptySide(EngineContext& context);
 
 // Reads both sides into snapshots and links. Level-triggered: an event only says where to look, so
 // losing every one costs time, never data. Used from the engine's thread. Cursors advance only
@@ -30,9 +41,8 @@ class Intake {
  public:
   explicit Intake(EngineContext& context) : context_(context), linker_(context) {}
 
-  // The first error of either side ends it; what was read until then is kept. `confirm_empty` lets
-  // a side list nothing.
-  Result<IntakeResult> Run(IntakeDepth depth, bool confirm_empty);
+  // The first error of either side ends it; what was read until then is kept.
+  Result<IntakeResult> Run(IntakeDepth depth, EmptySide empty_side);
 
   // Whether both sides have been read whole at least once. Nothing may be created before.
   bool Complete() const;
@@ -43,7 +53,8 @@ class Intake {
 
  private:
   Result<std::int64_t> ReadReferrals(bool whole);
-  Result<std::int64_t> ReadCrm(bool whole);
+  bool JudgeEmptySide(bool emptied, EmptySide empty_side);
+  Result<std::int64_t> ReadCrm(bool whole, bool may_be_empty);
   Result<std::int64_t> ReadEvents();
   Result<std::int64_t> FollowReferralEvents(const std::vector<InboxEvent>& events);
   Status FollowCrmEvents(const std::vector<InboxEvent>& events);

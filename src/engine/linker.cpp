@@ -1,5 +1,7 @@
 #include "engine/linker.h"
 
+#include "engine/aside.h"
+
 namespace cosell {
 
 void Linker::PlaceAll(const std::vector<Snapshot>& snapshots,
@@ -14,6 +16,8 @@ void Linker::Place(const Snapshot& snapshot, const SnapshotOutcome& outcome) {
     NoteConnected(snapshot);
   } else if (outcome.link_id == 0) {
     snapshot.side == Side::partner_center ? PlaceReferral(snapshot) : PlaceCrm(snapshot);
+  } else if (outcome.returned && snapshot.side == Side::crm) {
+    Resume(snapshot, outcome.link_id);
   }
 }
 
@@ -21,16 +25,8 @@ void Linker::PlaceReferral(const Snapshot& referral) {
   // A page that shifted while it was read may hold a record twice.
   if (pending_ids_.contains(referral.id) && FindByReferral(referral.id)) return;
   const ConnectionName& name = context_.name();
-  std::optional<Link> link;
-  if (!referral.counterpart_id.empty()) {
-    link = FindByCrm(referral.counterpart_id);
-  }
-  if (!link) {
-    for (const Snapshot& record : context_.store.FindByCounterpart(name, Side::crm, referral.id)) {
-      if (!link) link = FindByCrm(record.id);
-    }
-  }
-  if (link && link->referral_id.empty()) return AttachReferral(*link, referral);
+  const auto link = FreeRecordOf(referral);
+  if (link) return AttachReferral(*link, referral);
   Link fresh;
   fresh.referral_id = ReferralId{referral.id};
   fresh.engagement_id = EngagementId{referral.engagement_id};
@@ -54,10 +50,72 @@ void Linker::PlaceCrm(const Snapshot& record) {
     }
   }
   if (link && link->crm_id.empty()) return AttachCrm(*link, record);
+  if (link && HasBetterClaim(*link, record)) return TakePlaceOf(*link, record);
   Link fresh;
   fresh.crm_id = CrmId{record.id};
   fresh.kind = record.kind;
   Add(std::move(fresh));
+}
+
+// Undeleted in the CRM, or restored from a backup.
+void Linker::Resume(const Snapshot& record, std::int64_t link_id) {
+  const auto work = context_.store.LoadLink(context_.name(), link_id);
+  if (!work || work->link.state != LinkState::unlinked || work->link.referral_id.empty()) return;
+  const bool named = record.counterpart_id == work->link.referral_id.text ||
+                     (work->referral && work->referral->counterpart_id == record.id);
+  if (!named) return;
+  const std::string reason =
+      "the CRM record is there again and is paired with its referral as before";
+  pending_.audit.push_back(PairEntry(context_, work->link, "relink", "relinked", reason));
+  pending_.audit.back().cause = "read";
+  context_.log.Info("a pair is resumed", {{"connection", context_.name().text},
+                                          {"link", std::to_string(link_id)},
+                                          {"reason", reason}});
+  Update(work->link);
+}
+
+// How well a CRM record and a referral fit: an identifier is written by us alone, the referral's
+// own word can be anybody's.
+int Linker::Claim(const Snapshot& record, const Snapshot& referral) {
+  if (record.deleted) return 0;
+  return (record.counterpart_id == referral.id ? 2 : 0) +
+         (referral.counterpart_id == record.id ? 1 : 0);
+}
+
+// The link of the record that fits best among those that have no referral yet.
+std::optional<Link> Linker::FreeRecordOf(const Snapshot& referral) {
+  const ConnectionName& name = context_.name();
+  auto records = context_.store.FindByCounterpart(name, Side::crm, referral.id);
+  if (auto named = context_.store.FindSnapshot(name, Side::crm, referral.counterpart_id))
+    records.push_back(std::move(*named));
+  std::optional<Link> best;
+  int claim = 0;
+  for (const Snapshot& record : records) {
+    auto link = FindByCrm(record.id);
+    if (!link || !link->referral_id.empty() || Claim(record, referral) <= claim) continue;
+    claim = Claim(record, referral);
+    best = std::move(link);
+  }
+  return best;
+}
+
+// A copied record carries its original's identifier, and lists come in any order. Once something
+// was agreed, the pair stays as it is.
+bool Linker::HasBetterClaim(const Link& link, const Snapshot& record) const {
+  if (!link.base_partner_center.empty() || link.last_synced_at) return false;
+  const ConnectionName& name = context_.name();
+  const auto referral =
+      context_.store.FindSnapshot(name, Side::partner_center, link.referral_id.text);
+  const auto held = context_.store.FindSnapshot(name, Side::crm, link.crm_id.text);
+  return referral && held && Claim(record, *referral) > Claim(*held, *referral);
+}
+
+void Linker::TakePlaceOf(Link link, const Snapshot& record) {
+  Link displaced;
+  displaced.crm_id = link.crm_id;
+  displaced.kind = link.kind;
+  AttachCrm(std::move(link), record);
+  Add(std::move(displaced));
 }
 
 void Linker::NoteConnected(const Snapshot& referral) {

@@ -12,7 +12,11 @@ namespace cosell {
 // Pairs newly seen records: a referral whose externalReferenceId names a CRM record, a CRM record
 // whose Referral Identifier names a referral, or neither, then each begins a link of its own.
 // Microsoft's own referrals never get a link; they are remembered on the link of their engagement.
-// Used from the engine's thread.
+// A record that was deleted and is there again resumes its pair, if either side still names the
+// other. Of several CRM records that lay claim to one referral, by
+// identifier or by its externalReferenceId, the one paired first keeps it; where nothing was agreed
+// yet, the best claim wins. Used from the engine's
+// thread.
 class Linker {
  public:
   explicit Linker(EngineContext& context) : context_(context) {}
@@ -26,6 +30,11 @@ class Linker {
   void Place(const Snapshot& snapshot, const SnapshotOutcome& outcome);
   void PlaceReferral(const Snapshot& referral);
   void PlaceCrm(const Snapshot& record);
+  void Resume(const Snapshot& record, std::int64_t link_id);
+  static int Claim(const Snapshot& record, const Snapshot& referral);
+  std::optional<Link> FreeRecordOf(const Snapshot& referral);
+  bool HasBetterClaim(const Link& link, const Snapshot& record) const;
+  void TakePlaceOf(Link link, const Snapshot& record);
   void NoteConnected(const Snapshot& referral);
   void AttachReferral(Link link, const Snapshot& referral);
   void AttachCrm(Link link, const Snapshot& record);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/planning.h"
 #include "engine/snapshots.h"
 
 namespace cosell {
@@ -10,6 +11,8 @@ namespace {
 constexpr std::int64_t kPairsMin = 20;
 constexpr std::size_t kDueMax = 20'000;
 constexpr std::chrono::hours kWindow{1};
+// Why sharing is held, until it no longer is.
+constexpr const char* kSharingHeld = "sharing_held";
 
 bool IsIdField(const std::string& field) {
   return field == kFieldCrmId || field == kFieldReferralId || field == "referral_link";
@@ -24,14 +27,56 @@ Due CountDue(EngineContext& context) {
   Due due;
   for (const LinkWork& work :
        context.store.DueLinks(context.name(), context.clock.Now(), kDueMax)) {
-    const auto view = MakeView(context, work);
+    auto view = MakeView(context, work);
     if (!view || (!view->crm && !view->partner_center)) continue;
-    if (!view->partner_center && view->crm_facts.sync) ++due.first_shares;
-    if (!view->partner_center || !view->crm) continue;
-    const Plan plan = MakePlan(*view, context.mapping, context.options.policy);
+    const Plan plan = PlanLink(context, work, &*view);
+    const bool pair = view->partner_center && view->crm;
+    // What sharing needs is read only then, so a flagged deal counts before that is known.
+    if (view->crm && !pair && plan.state == LinkState::pending) ++due.first_shares;
+    if (!pair) continue;
     due.updates += std::any_of(plan.steps.begin(), plan.steps.end(), ChangesBusinessValues) ? 1 : 0;
   }
   return due;
+}
+
+RailVerdict MassChange(EngineContext& context, const Due& due) {
+  RailVerdict verdict;
+  const std::int64_t pairs = context.store.CountPairs(context.name());
+  if (due.updates == 0 || pairs < kPairsMin) return verdict;
+  const std::int64_t updates =
+      context.store.CountUpdatesSince(context.name(), context.clock.Now() - kWindow) + due.updates;
+  if (static_cast<double>(updates) <= context.options.change_ratio_max * static_cast<double>(pairs))
+    return verdict;
+  verdict.stopped = "mass-change";
+  verdict.reason = std::to_string(updates) + " of " + std::to_string(pairs) +
+                   " pairs would be changed within an hour, more than safety.change_ratio_max "
+                   "allows; look at `cosell-sync plan`, then run `cosell-sync sync " +
+                   context.name().text + " --confirm mass-change`";
+  return verdict;
+}
+
+std::string TooManyShares(const EngineContext& context, const Due& due) {
+  if (due.first_shares <= context.options.first_share_count_max) return "";
+  return std::to_string(due.first_shares) +
+         " deals would be shared for the first time, more than safety.first_share_count_max "
+         "allows; look at `cosell-sync plan`, then run `cosell-sync sync " +
+         context.name().text + " --confirm first-share`";
+}
+
+// While it is held, a few more that come by themselves are held too: a bulk import must not leak
+// out in small batches.
+std::string HoldSharing(EngineContext& context, const Due& due, bool confirmed,
+                        bool everything_due) {
+  const std::string known = context.store.Cursor(context.name(), kSharingHeld).value_or("");
+  std::string held = TooManyShares(context, due);
+  if (held.empty() && !everything_due) held = known;
+  if (confirmed) held.clear();
+  if (held != known) {
+    Changes changes;
+    changes.cursors.emplace_back(kSharingHeld, held);
+    context.store.Commit(context.name(), changes);
+  }
+  return held;
 }
 
 }  // namespace
@@ -44,43 +89,15 @@ bool ChangesBusinessValues(const Step& step) {
                                [](const FieldChange& change) { return !IsIdField(change.field); });
 }
 
-RailVerdict Rails::Check(EngineContext& context, const Confirmations& confirmed) {
-  RailVerdict verdict;
+RailVerdict CheckRails(EngineContext& context, const Confirmations& confirmed,
+                       bool everything_due) {
   const Due due = CountDue(context);
-  const std::int64_t pairs = context.store.CountPairs(context.name());
-  const std::int64_t updates = UpdatesSince(context.clock.Now() - kWindow) + due.updates;
-  const bool many =
-      pairs >= kPairsMin &&
-      static_cast<double>(updates) > context.options.change_ratio_max * static_cast<double>(pairs);
-  if (many && due.updates > 0 && !confirmed.mass_change) {
-    verdict.stopped = "mass-change";
-    verdict.reason = std::to_string(updates) + " of " + std::to_string(pairs) +
-                     " pairs would be changed within an hour, more than safety.change_ratio_max "
-                     "allows; look at `cosell-sync plan`, "
-                     "then run `cosell-sync sync " +
-                     context.name().text + " --confirm mass-change`";
-    return verdict;
-  }
-  if (due.first_shares > context.options.first_share_count_max && !confirmed.first_share) {
-    verdict.hold_sharing = true;
-    verdict.reason = std::to_string(due.first_shares) +
-                     " deals would be shared for the first time, more than "
-                     "safety.first_share_count_max allows; look at "
-                     "`cosell-sync plan`, then run `cosell-sync sync " +
-                     context.name().text + " --confirm first-share`";
-  }
+  RailVerdict verdict;
+  if (!confirmed.mass_change) verdict = MassChange(context, due);
+  if (!verdict.stopped.empty()) return verdict;
+  verdict.reason = HoldSharing(context, due, confirmed.first_share, everything_due);
+  verdict.hold_sharing = !verdict.reason.empty();
   return verdict;
-}
-
-void Rails::NoteUpdates(Instant at, std::int64_t updates) {
-  if (updates > 0) updates_.emplace_back(at, updates);
-}
-
-std::int64_t Rails::UpdatesSince(Instant since) {
-  while (!updates_.empty() && updates_.front().first < since) updates_.pop_front();
-  std::int64_t sum = 0;
-  for (const auto& [at, updates] : updates_) sum += updates;
-  return sum;
 }
 
 }  // namespace cosell

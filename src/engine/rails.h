@@ -1,10 +1,6 @@
 #pragma once
 
-#include <cstdint>
-#include <deque>
-#include <set>
 #include <string>
-#include <utility>
 
 #include "engine/context.h"
 
@@ -29,20 +25,11 @@ struct RailVerdict {
 // notices do not count.
 bool ChangesBusinessValues(const Step& step);
 
-// The brakes: they look at everything that is due before anything is sent. Used from the engine's
-// thread.
-class Rails {
- public:
-  // Planned updates over linked pairs in a rolling hour, from 20 pairs on; first sharing of many
-  // deals at once.
-  RailVerdict Check(EngineContext& context, const Confirmations& confirmed);
-  // Remembers updates sent, for the rolling hour.
-  void NoteUpdates(Instant at, std::int64_t updates);
-
- private:
-  std::int64_t UpdatesSince(Instant since);
-
-  std::deque<std::pair<Instant, std::int64_t>> updates_;
-};
+// The brakes: they look at everything that is due before anything is sent, in every round, whatever
+// started it. Updates of pairs in a rolling hour, from 20 pairs on; first sharing of many deals at
+// once. What they have to remember is in the store: the updates as they were opened, and that
+// sharing is held, which only a person ends, or a sweep (`everything_due`: it looks at all that
+// waits) that finds few enough. Used from the engine's thread.
+RailVerdict CheckRails(EngineContext& context, const Confirmations& confirmed, bool everything_due);
 
 }  // namespace cosell

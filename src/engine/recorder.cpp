@@ -3,6 +3,7 @@
 #include "engine/snapshots.h"
 #include "mapping/normalize.h"
 #include "plan/base.h"
+#include "plan/person_rule.h"
 
 namespace cosell {
 namespace {
@@ -95,9 +96,29 @@ void Recorder::MoveBase(const Job& job, const Record& after, Link* link) const {
     const bool same = to_crm ? Agree(mapping.fields[i], from, after.values[i])
                              : Agree(mapping.fields[i], after.values[i], from);
     if (from == write.value || same) source[i] = from;
+    base.SetApart(i, false);
   }
-  link->base_partner_center = EncodeBaseSide(mapping, base.partner_center);
-  link->base_crm = EncodeBaseSide(mapping, base.crm);
+  link->base_partner_center = EncodePartnerCenterBase(mapping, base);
+  link->base_crm = EncodeCrmBase(mapping, base);
+}
+
+// A person's decision ends with the write after which both sides agree; what it wants of the other
+// side is still to come where they do not.
+void Recorder::EndDecisions(const Job& job, const Record& after) {
+  const Mapping& mapping = context_.mapping;
+  const bool to_crm = job.intent.side == Side::crm;
+  const auto& other = to_crm ? job.view.partner_center : job.view.crm;
+  for (const FieldChange& change : job.step.changes) {
+    const auto i = mapping.Find(change.field);
+    if (change.rule != kRuleResolved || !i || !other) continue;
+    const Value& pc = to_crm ? other->values[*i] : after.values[*i];
+    const Value& crm = to_crm ? after.values[*i] : other->values[*i];
+    if (!Agree(mapping.fields[*i], pc, crm)) continue;
+    Decision ended;
+    ended.link_id = job.work.link.id;
+    ended.field = change.field;
+    pending_.decisions.push_back({std::move(ended), true});
+  }
 }
 
 // A link of its own may have begun for the new record while the answer was on its way; the two
@@ -150,7 +171,10 @@ void Recorder::Done(const Job& job, const JobOutcome& outcome) {
     MoveBase(job, *job.view.partner_center, &link);
   } else if (snapshot) {
     TakeIds(outcome, &link);
-    if (const auto after = MapSnapshot(context_, *snapshot)) MoveBase(job, *after, &link);
+    if (const auto after = MapSnapshot(context_, *snapshot)) {
+      MoveBase(job, *after, &link);
+      EndDecisions(job, *after);
+    }
   }
   // What the seller was told stands until the deal is shared; then the next problem is news again.
   if (job.intent.side == Side::crm) {

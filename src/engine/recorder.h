@@ -21,12 +21,12 @@ struct JobOutcome {
   bool adopted = false;  // found to have happened by a lookup
 };
 
-// Turns outcomes into units of work: snapshot, base, audit entry and the end of the intent become
-// durable together. Used from the engine's thread.
 // How long after a write without an answer, or after a lookup that could not tell, the next lookup
 // is made.
 inline constexpr std::chrono::seconds kLookUpAfter{5};
 
+// Turns outcomes into units of work: snapshot, base, audit entry and the end of the intent become
+// durable together. Used from the engine's thread.
 class Recorder {
  public:
   Recorder(EngineContext& context, std::string run_id)
@@ -56,6 +56,7 @@ class Recorder {
   std::vector<AuditEntry> Entries(const Job& job, const JobOutcome& outcome,
                                   AuditOutcome result) const;
   void MoveBase(const Job& job, const Record& after, Link* link) const;
+  void EndDecisions(const Job& job, const Record& after);
   void TakeIds(const JobOutcome& outcome, Link* link);
   Link Begin(const Job& job);
   void Close(const Job& job, const JobOutcome& outcome, AuditOutcome result);

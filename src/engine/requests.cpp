@@ -1,9 +1,13 @@
 #include "engine/requests.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "base/guid.h"
+#include "engine/rails.h"
 #include "mapping/mark.h"
+#include "plan/person_rule.h"
 
 namespace cosell {
 namespace {
@@ -158,10 +162,12 @@ std::string DescribeWrite(const CrmWrite& write) {
   return body.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-bool IsPartnerCenterStep(IntentOperation operation) {
-  return operation == IntentOperation::create_referral ||
-         operation == IntentOperation::create_connected_referral ||
-         operation == IntentOperation::update_referral;
+// What a person decided is audited as a person's act.
+std::string CauseOf(const Step& step, const std::string& cause) {
+  const bool person =
+      std::any_of(step.changes.begin(), step.changes.end(),
+                  [](const FieldChange& change) { return change.rule == kRuleResolved; });
+  return person ? "person" : cause;
 }
 
 }  // namespace
@@ -175,10 +181,11 @@ Result<Job> MakeJob(EngineContext& context, const LinkWork& work, const LinkView
   job.intent.id = NewGuid(context.random);
   job.intent.link_id = work.link.id;
   job.intent.operation = step.operation;
-  job.intent.side = IsPartnerCenterStep(step.operation) ? Side::partner_center : Side::crm;
+  job.intent.side = SideOf(step.operation);
   job.intent.changes = step.changes;
   job.intent.reason = step.reason;
-  job.intent.cause = cause;
+  job.intent.cause = CauseOf(step, cause);
+  job.intent.rewrites = ChangesBusinessValues(step);
   job.intent.created_at = context.clock.Now();
   job.intent.lookup_from = context.store.NewestChange(context.name(), job.intent.side);
   if (job.intent.side == Side::partner_center) {

@@ -2,6 +2,7 @@
 
 #include "base/guid.h"
 #include "engine/recovery.h"
+#include "engine/reviewed.h"
 #include "engine/worker.h"
 
 namespace cosell {
@@ -9,16 +10,22 @@ namespace {
 
 constexpr std::string_view kFingerprint = "mapping_fingerprint";
 
+void AcceptFingerprint(EngineContext& context) {
+  const auto known = context.store.Cursor(context.name(), std::string(kFingerprint));
+  if (known == context.mapping.fingerprint) return;
+  if (known) context.store.MarkAllDirty(context.name());
+  Changes changes;
+  changes.cursors.emplace_back(std::string(kFingerprint), context.mapping.fingerprint);
+  context.store.Commit(context.name(), changes);
+}
+
 // A changed mapping never rewrites a whole CRM by itself: the round waits until a person has looked
 // at the plan.
 bool FingerprintHolds(EngineContext& context, bool confirmed) {
   const auto known = context.store.Cursor(context.name(), std::string(kFingerprint));
   if (known == context.mapping.fingerprint) return false;
   if (known && !confirmed && context.store.CountPairs(context.name()) > 0) return true;
-  if (known) context.store.MarkAllDirty(context.name());
-  Changes changes;
-  changes.cursors.emplace_back(std::string(kFingerprint), context.mapping.fingerprint);
-  context.store.Commit(context.name(), changes);
+  AcceptFingerprint(context);
   return false;
 }
 
@@ -50,14 +57,25 @@ class Round {
   }
 
   RoundResult Run() {
-    context_.progress = {};
-    if (IsWhole()) context_.store.SaveRun(context_.name(), result_.run);
+    Begin();
     Work();
     Finish();
     return std::move(result_);
   }
 
+  RoundResult Apply(const ReviewedPlan& reviewed) {
+    Begin();
+    WorkReviewed(reviewed);
+    Finish();
+    return std::move(result_);
+  }
+
  private:
+  void Begin() {
+    context_.progress = {};
+    if (IsWhole()) context_.store.SaveRun(context_.name(), result_.run);
+  }
+
   void Work() {
     if (FingerprintHolds(context_, request_.confirmed.fingerprint)) {
       return Stop("fingerprint",
@@ -67,7 +85,8 @@ class Round {
     }
     Intake intake(context_);
     const auto in_doubt = Recovery(context_, intake, result_.run.id).Run();
-    const auto taken = intake.Run(request_.depth, request_.confirmed.empty_side);
+    const auto taken = intake.Run(
+        request_.depth, request_.confirmed.empty_side ? EmptySide::confirmed : EmptySide::stops);
     if (!taken) return Break(taken.error());
     result_.run.read = taken->read;
     if (!taken->stopped.empty()) {
@@ -76,7 +95,8 @@ class Round {
                       context_.name().text + " --confirm empty-side`");
     }
     if (request_.depth == IntakeDepth::sweep) WakeWaiting(context_);
-    const RailVerdict verdict = memory_.rails.Check(context_, request_.confirmed);
+    const RailVerdict verdict =
+        CheckRails(context_, request_.confirmed, request_.depth == IntakeDepth::sweep);
     if (!verdict.stopped.empty()) return Stop(verdict.stopped, verdict.reason);
     if (verdict.hold_sharing) Stop("first-share", verdict.reason);
     Write(intake, verdict.hold_sharing, in_doubt);
@@ -87,13 +107,42 @@ class Round {
       context_.store.SaveRun(context_.name(), result_.run);
     }
     Worker worker(context_, intake, result_.run.id, request_.kind);
-    const WorkResult work = worker.Run(hold_sharing, in_doubt);
-    memory_.rails.NoteUpdates(context_.clock.Now(), work.updates);
+    Take(worker.Run({hold_sharing, request_.confirmed.mass_change, in_doubt}));
+  }
+
+  // Looks, compares, and writes exactly what was looked at before.
+  void WorkReviewed(const ReviewedPlan& reviewed) {
+    if (context_.options.shadow) {
+      return Stop("shadow",
+                  "this connection is in shadow mode and writes nothing; set `mode` to "
+                  "live first");
+    }
+    Intake intake(context_);
+    const auto in_doubt = Recovery(context_, intake, result_.run.id).Run();
+    const auto taken = intake.Run(IntakeDepth::sweep, EmptySide::ignored);
+    if (!taken) return Break(taken.error());
+    result_.run.read = taken->read;
+    const auto check = CheckReviewed(context_, reviewed, in_doubt);
+    if (!check) return Break(check.error());
+    if (!check->changed.empty()) return Stop("plan-changed", check->changed);
+    AcceptFingerprint(context_);
+    Worker worker(context_, intake, result_.run.id, request_.kind);
+    Take(worker.Apply(check->planned, {false, true, in_doubt}));
+    if (result_.broken) return;
+    if (const std::int64_t left = CountLinksWithWork(context_); left > 0) {
+      result_.reason = std::to_string(left) +
+                       (left == 1 ? " link still has work" : " links still have work") +
+                       "; the next round does it";
+    }
+  }
+
+  void Take(const WorkResult& work) {
     result_.run.planned = work.planned;
     result_.run.written = work.written;
     result_.run.failed = work.failed;
     result_.run.conflicts = work.conflicts;
     result_.told = work.told;
+    result_.drifting = work.drifting;
     if (work.broken) Break(*work.broken);
   }
 
@@ -122,10 +171,11 @@ class Round {
     const std::string state = result_.broken            ? "paused"
                               : result_.stopped.empty() ? "ready"
                                                         : "stopped";
-    if (state == memory_.state && result_.reason == memory_.reason) return;
-    context_.store.SetConnectionState(context_.name(), state, result_.reason);
+    const std::string reason = state == "ready" ? "" : result_.reason;
+    if (state == memory_.state && reason == memory_.reason) return;
+    context_.store.SetConnectionState(context_.name(), state, reason);
     memory_.state = state;
-    memory_.reason = result_.reason;
+    memory_.reason = reason;
   }
 
   EngineContext& context_;
@@ -138,6 +188,10 @@ class Round {
 
 RoundResult RunRound(EngineContext& context, RoundMemory& memory, const RoundRequest& request) {
   return Round(context, memory, request).Run();
+}
+
+RoundResult RunReviewed(EngineContext& context, RoundMemory& memory, const ReviewedPlan& reviewed) {
+  return Round(context, memory, {"apply", IntakeDepth::sweep, {}}).Apply(reviewed);
 }
 
 }  // namespace cosell

@@ -5,12 +5,13 @@
 
 #include "engine/context.h"
 #include "engine/intake.h"
+#include "engine/person.h"
 #include "engine/rails.h"
 
 namespace cosell {
 
 struct RoundRequest {
-  std::string kind = "poll";  // "start", "event", "poll", "sweep": how it is shown in sync_runs
+  std::string kind = "poll";  // "start", "event", "poll", "sweep", "apply": as in sync_runs
   IntakeDepth depth = IntakeDepth::poll;
   Confirmations confirmed;
 };
@@ -19,14 +20,14 @@ struct RoundResult {
   Run run;
   std::optional<Error>
       broken;  // a side could not be reached or did not let us in; the connection is paused
-  std::int64_t told = 0;  // notices for a person written in this round
-  std::string stopped;    // the rail that waits for a person; else empty
-  std::string reason;     // of either, for a person
+  std::int64_t told = 0;      // notices for a person written in this round
+  std::int64_t drifting = 0;  // pairs newly found to disagree although neither side has changed
+  std::string stopped;        // the rail that waits for a person, or "plan-changed"; else empty
+  std::string reason;         // of either, for a person; after an apply, what is left to do
 };
 
 // What one round leaves for the next, in memory alone: losing it costs nothing but a repeated line.
 struct RoundMemory {
-  Rails rails;
   std::string state;  // of the connection, as last stored
   std::string reason;
   std::string outcome;  // of the last round
@@ -36,5 +37,8 @@ struct RoundMemory {
 // write until nothing is due. Everything it needs to know is in the store, so a round may follow a
 // crash at any point. Throws only when the local database fails.
 RoundResult RunRound(EngineContext& context, RoundMemory& memory, const RoundRequest& request);
+
+// A reviewed plan, carried out as Engine::Apply says.
+RoundResult RunReviewed(EngineContext& context, RoundMemory& memory, const ReviewedPlan& reviewed);
 
 }  // namespace cosell

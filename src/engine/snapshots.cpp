@@ -105,6 +105,7 @@ Result<LinkView> MakeView(const EngineContext& context, const LinkWork& work) {
   view.base = DecodeBase(context.mapping, work.link.base_partner_center, work.link.base_crm);
   view.connected_referral = !work.link.connected_referral_id.empty();
   view.last_notice = work.link.notice;
+  view.decisions = work.decisions;
   return view;
 }
 

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/rails.h"
+#include "engine/aside.h"
+#include "engine/breaker.h"
+#include "engine/planning.h"
 #include "engine/sender.h"
 #include "engine/snapshots.h"
-#include "plan/base.h"
 
 namespace cosell {
 namespace {
@@ -20,12 +21,8 @@ constexpr std::size_t kReferralWritesPerWave = 32;
 // A link that does not come to rest after this many writes in one round is being rewritten by
 // somebody else.
 constexpr int kStepsPerRoundMax = 12;
-constexpr std::chrono::seconds kFirstDelay{30};
-constexpr std::chrono::hours kLongestDelay{6};
-// How often a deal that is not shareable yet is looked at again: its customer or contact may have
-// been completed.
-constexpr std::chrono::seconds kWaitingDelay{5};
-constexpr int kWaitingLooksMax = 60;
+// How long a link waits whose write met a side that could not be reached.
+constexpr std::chrono::seconds kBrokenDelay{30};
 constexpr std::string_view kNameNotPatchable = "name_not_patchable";
 
 bool IsShared(const LinkWork& work) { return !work.link.referral_id.empty(); }
@@ -55,22 +52,34 @@ bool IsNameOnly(const EngineContext& context, const Job& job) {
 Worker::Worker(EngineContext& context, Intake& intake, std::string run_id, std::string cause)
     : context_(context),
       intake_(intake),
-      recorder_(context, std::move(run_id)),
+      recorder_(context, run_id),
+      run_id_(std::move(run_id)),
       cause_(std::move(cause)) {
   const auto name = context_.store.Cursor(context_.name(), std::string(kNameNotPatchable));
   context_.options.policy.name_is_patchable = !name.has_value();
 }
 
-WorkResult Worker::Run(bool hold_sharing, std::set<std::int64_t> in_doubt) {
-  hold_sharing_ = hold_sharing;
-  in_doubt_ = std::move(in_doubt);
+WorkResult Worker::Run(WorkLimits limits) {
+  limits_ = std::move(limits);
   while (!result_.broken) {
-    auto batch =
-        context_.store.DueLinks(context_.name(), context_.clock.Now(), kBatch + in_doubt_.size());
-    std::erase_if(batch, [&](const LinkWork& work) { return in_doubt_.contains(work.link.id); });
+    auto batch = context_.store.DueLinks(context_.name(), context_.clock.Now(),
+                                         kBatch + limits_.in_doubt.size());
+    std::erase_if(batch,
+                  [&](const LinkWork& work) { return limits_.in_doubt.contains(work.link.id); });
     if (batch.empty()) break;
     Batch(batch);
   }
+  return result_;
+}
+
+WorkResult Worker::Apply(const std::vector<PlannedLink>& planned, WorkLimits limits) {
+  limits_ = std::move(limits);
+  std::vector<Job> jobs;
+  Changes changes;
+  for (const PlannedLink& link : planned) {
+    if (!link.plan.steps.empty()) TakeUp(link.work, link.view, link.plan, &jobs, &changes);
+  }
+  Send(jobs, std::move(changes));
   return result_;
 }
 
@@ -84,11 +93,13 @@ void Worker::Batch(const std::vector<LinkWork>& batch) {
       PlanOne(work, &jobs, &changes);
     } catch (const std::logic_error& error) {
       // A broken invariant in one record must not stop the others.
-      SetAside(work, LinkState::quarantined, std::string("internal error: ") + error.what(),
-               &changes);
+      Quarantine(work, std::string("internal error: ") + error.what(), &changes);
     }
   }
-  const std::span<const Job> all(jobs);
+  Send(jobs, std::move(changes));
+}
+
+void Worker::Send(std::span<const Job> all, Changes changes) {
   for (std::size_t begin = 0; begin == 0 || begin < all.size();) {
     const std::size_t end = EndOfWave(all, begin);
     Wave(all.subspan(begin, end - begin), std::exchange(changes, {}));
@@ -122,40 +133,63 @@ void Worker::Wave(std::span<const Job> jobs, Changes changes) {
 
 void Worker::PlanOne(const LinkWork& work, std::vector<Job>* jobs, Changes* changes) {
   auto view = MakeView(context_, work);
-  if (!view) return SetAside(work, LinkState::quarantined, Describe(view.error()), changes);
-  if (!view->partner_center && !view->crm && !view->crm_deleted) {
-    return SetAside(work, LinkState::left_alone, "neither side has been read yet", changes);
+  if (!view) return Quarantine(work, Describe(view.error()), changes);
+  if (!view->partner_center && !view->crm) {
+    return view->crm_deleted ? SetAside(context_, work, LinkState::unlinked,
+                                        "the CRM record was deleted before it was shared", changes)
+                             : SetAside(context_, work, LinkState::left_alone,
+                                        "neither side has been read yet", changes);
   }
   if (const auto it = sharing_.find(work.link.crm_id.text); it != sharing_.end())
     view->sharing = it->second;
-  if (!view->partner_center && view->crm_deleted) {
-    return SetAside(work, LinkState::unlinked, "the CRM record was deleted before it was shared",
-                    changes);
-  }
-  const Plan plan = MakePlan(*view, context_.mapping, context_.options.policy);
-  NoteConflicts(work.link, plan, changes);
-  if (plan.steps.empty()) return Rest(work, *view, plan, changes);
+  const Plan plan = PlanLink(context_, work, &*view);
+  if (!plan.steps.empty()) return TakeUp(work, *view, plan, jobs, changes);
+  result_.conflicts += NoteConflicts(context_, work.link, plan, changes);
+  NoteDecisions(context_, work, plan, changes);
+  if (Rest(context_, work, *view, plan, run_id_, cause_, changes)) ++result_.drifting;
+}
+
+void Worker::TakeUp(const LinkWork& work, const LinkView& view, const Plan& plan,
+                    std::vector<Job>* jobs, Changes* changes) {
   ++result_.planned;
-  if (context_.options.shadow)
-    return SetAside(work, LinkState::pending, "shadow: would " + plan.reason, changes);
-  if (hold_sharing_ && plan.steps.front().operation == IntentOperation::create_referral) {
-    return SetAside(work, LinkState::waiting,
+  result_.conflicts += NoteConflicts(context_, work.link, plan, changes);
+  NoteDecisions(context_, work, plan, changes);
+  if (context_.options.shadow) {
+    return SetAside(context_, work, LinkState::pending, "shadow: would " + plan.reason, changes);
+  }
+  if (limits_.hold_sharing && plan.steps.front().operation == IntentOperation::create_referral) {
+    return SetAside(context_, work, LinkState::waiting,
                     "first sharing of many deals waits for a person: sync --confirm first-share",
                     changes);
   }
-  if (++steps_[work.link.id] > kStepsPerRoundMax) {
-    return SetAside(
-        work, LinkState::quarantined,
-        "does not come to rest: something keeps rewriting " +
-            (plan.steps.front().changes.empty() ? std::string("the record")
-                                                : plan.steps.front().changes.front().field),
-        changes);
-  }
+  if (const auto reason = MustWait(work, view, plan)) return Quarantine(work, *reason, changes);
+  NoteLosers(context_, work.link, plan, cause_, changes);
   for (const Step& step : plan.steps) {
-    auto job = MakeJob(context_, work, *view, step, cause_);
-    if (!job) return SetAside(work, LinkState::quarantined, Describe(job.error()), changes);
+    auto job = MakeJob(context_, work, view, step, cause_);
+    if (!job) return Quarantine(work, Describe(job.error()), changes);
+    if (limits_.confirmed) job->intent.rewrites = false;
     jobs->push_back(std::move(*job));
   }
+}
+
+// The loop breakers: within a round by the number of writes, over rounds by what was written
+// before.
+std::optional<std::string> Worker::MustWait(const LinkWork& work, const LinkView& view,
+                                            const Plan& plan) {
+  const Step& first = plan.steps.front();
+  if (++steps_[work.link.id] > kStepsPerRoundMax) {
+    return DoesNotRest(first.changes.empty() ? "the record" : first.changes.front().field,
+                       SideOf(first.operation));
+  }
+  for (const Step& step : plan.steps) {
+    if (auto reason = KeepsBeingRewritten(context_, work, view, step)) return reason;
+  }
+  return std::nullopt;
+}
+
+void Worker::Quarantine(const LinkWork& work, const std::string& reason, Changes* changes) {
+  ++result_.failed;
+  SetAside(context_, work, LinkState::quarantined, reason, changes);
 }
 
 // Deals about to be shared need their customer, contact and owner, which change feeds do not bring.
@@ -182,96 +216,16 @@ void Worker::ReadRelated(const std::vector<LinkWork>& batch) {
   }
 }
 
-// Nothing to send: the bases of agreed fields move, and the link rests until something changes.
-void Worker::Rest(const LinkWork& work, const LinkView& view, const Plan& plan, Changes* changes) {
-  Link link = work.link;
-  Base base = view.base;
-  for (const Settled& settled : plan.settled) {
-    base.partner_center[settled.field] = settled.partner_center;
-    base.crm[settled.field] = settled.crm;
-  }
-  link.base_partner_center = EncodeBaseSide(context_.mapping, base.partner_center);
-  link.base_crm = EncodeBaseSide(context_.mapping, base.crm);
-  link.state = plan.state;
-  link.reason = plan.reason;
-  link.seen_referral_hash = work.referral ? work.referral->hash : "";
-  link.seen_crm_hash = work.crm ? work.crm->hash : "";
-  link.not_before.reset();
-  if (plan.state == LinkState::waiting || plan.state == LinkState::pending) {
-    link.attempts += 1;
-    const auto delay = link.attempts < kWaitingLooksMax ? kWaitingDelay : std::chrono::seconds(600);
-    link.not_before = context_.clock.Now() + delay;
-  } else {
-    link.attempts = 0;
-  }
-  const bool pair = !link.referral_id.empty() && !link.crm_id.empty();
-  if (pair && (plan.state == LinkState::in_sync || plan.state == LinkState::closed)) {
-    link.last_synced_at = context_.clock.Now();
-  }
-  changes->links.push_back(std::move(link));
-}
-
-void Worker::NoteConflicts(const Link& link, const Plan& plan, Changes* changes) {
-  const Instant now = context_.clock.Now();
-  const auto open = context_.store.ConflictsOf(link.id);
-  for (const Conflict& known : open) {
-    const bool still = std::any_of(
-        plan.conflicts.begin(), plan.conflicts.end(), [&](const PlannedConflict& conflict) {
-          return context_.mapping.fields[conflict.field].name == known.field;
-        });
-    if (!still) changes->conflicts.push_back({known, true});
-  }
-  for (const PlannedConflict& conflict : plan.conflicts) {
-    const std::string& field = context_.mapping.fields[conflict.field].name;
-    const auto known =
-        std::find_if(open.begin(), open.end(), [&](const Conflict& c) { return c.field == field; });
-    Conflict noted{link.id,
-                   field,
-                   conflict.base.value_or(""),
-                   conflict.partner_center.value_or(""),
-                   conflict.crm.value_or(""),
-                   known == open.end() ? now : known->since};
-    if (known == open.end()) ++result_.conflicts;
-    changes->conflicts.push_back({std::move(noted), false});
-  }
-  for (const Loser& loser : plan.losers) {
-    changes->history.push_back({link.id, context_.mapping.fields[loser.field].name,
-                                loser.value.value_or(""), loser.side, now, cause_, loser.rule});
-  }
-}
-
-void Worker::SetAside(const LinkWork& work, LinkState state, const std::string& reason,
-                      Changes* changes) {
-  Link link = work.link;
-  link.state = state;
-  link.reason = reason;
-  link.seen_referral_hash = work.referral ? work.referral->hash : "";
-  link.seen_crm_hash = work.crm ? work.crm->hash : "";
-  link.not_before.reset();
-  if (state == LinkState::quarantined) {
-    link.attempts += 1;
-    link.not_before = Later(link.attempts);
-    ++result_.failed;
-  }
-  changes->links.push_back(std::move(link));
-}
-
-Instant Worker::Later(int attempts) const {
-  const auto doubled = kFirstDelay * (1LL << std::clamp(attempts - 1, 0, 12));
-  return context_.clock.Now() + std::min<std::chrono::seconds>(doubled, kLongestDelay);
-}
-
 void Worker::Record(const Job& job, JobOutcome outcome) {
   if (!outcome.error) {
     ++result_.written;
     if (!job.step.audit_success) ++result_.told;
-    if (ChangesBusinessValues(job.step)) ++result_.updates;
     return recorder_.Done(job, outcome);
   }
   const Error& error = *outcome.error;
   if (IsUnknown(error)) {
     ++result_.failed;
-    in_doubt_.insert(job.work.link.id);
+    limits_.in_doubt.insert(job.work.link.id);
     context_.log.Warning(
         "a write got no clear answer; it is looked up before anything else happens to the link",
         {{"connection", context_.name().text},
@@ -297,7 +251,7 @@ void Worker::Failed(const Job& job, const JobOutcome& outcome) {
   if (EndsRound(error.kind)) {
     result_.broken = error;
     return recorder_.Failed(job, outcome, LinkState::pending,
-                            context_.clock.Now() + error.retry_after.value_or(kFirstDelay));
+                            context_.clock.Now() + error.retry_after.value_or(kBrokenDelay));
   }
   if (error.kind == ErrorKind::refused && IsNameOnly(context_, job)) {
     Changes changes;
@@ -308,7 +262,8 @@ void Worker::Failed(const Job& job, const JobOutcome& outcome) {
     return recorder_.Stale(job, outcome);
   }
   if (error.kind == ErrorKind::not_found) Reread(job);
-  recorder_.Failed(job, outcome, LinkState::quarantined, Later(job.work.link.attempts + 1));
+  recorder_.Failed(job, outcome, LinkState::quarantined,
+                   RetryAt(context_, job.work.link.attempts + 1));
   if (job.intent.side == Side::partner_center) TellSeller(job, error);
 }
 
@@ -367,7 +322,7 @@ void Worker::TellSeller(const Job& job, const Error& error) {
   auto outcomes = SendJobs(context_, std::span(&*notice, 1));
   const Link before = work->link;
   if (outcomes[0].error && IsUnknown(*outcomes[0].error)) {
-    in_doubt_.insert(before.id);
+    limits_.in_doubt.insert(before.id);
     return recorder_.Unknown(*notice, outcomes[0]);
   }
   if (outcomes[0].error) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/context.h"
+#include "engine/dry_run.h"
 #include "engine/intake.h"
 #include "engine/recorder.h"
 #include "engine/requests.h"
@@ -20,10 +21,20 @@ struct WorkResult {
   std::int64_t conflicts = 0;
   std::int64_t told =
       0;  // notices written for a person: something is missing or was refused or put back
-  std::int64_t updates = 0;  // of pairs, beyond ids and notices: what the change-ratio rail counts
+  std::int64_t drifting = 0;  // pairs newly found to disagree although neither side has changed
   // Set when the round must end: a side that cannot be reached or does not let us in. Other
   // connections go on.
   std::optional<Error> broken;
+};
+
+// How far a worker may go.
+struct WorkLimits {
+  // No deal is shared for the first time: a rail waits for a person.
+  bool hold_sharing = false;
+  // A person has confirmed what is written: it does not count for the change-ratio rail.
+  bool confirmed = false;
+  // Links with an open intent that has not been looked up yet: nothing is done to them.
+  std::set<std::int64_t> in_doubt;
 };
 
 // Plans due links in batches and carries their steps out in waves by the write protocol: intents
@@ -33,33 +44,35 @@ class Worker {
  public:
   Worker(EngineContext& context, Intake& intake, std::string run_id, std::string cause);
 
-  // Works until nothing is due. `hold_sharing`: no deal is shared for the first time (a rail waits
-  // for a person). Links in `in_doubt` are not touched: an open intent of theirs has not been
-  // looked up yet.
-  WorkResult Run(bool hold_sharing, std::set<std::int64_t> in_doubt);
+  // Works until nothing is due.
+  WorkResult Run(WorkLimits limits);
+  // Carries out the steps of these plans, which are those of the links as they are now, and nothing
+  // else.
+  WorkResult Apply(const std::vector<PlannedLink>& planned, WorkLimits limits);
 
  private:
   void Batch(const std::vector<LinkWork>& batch);
   static std::size_t EndOfWave(std::span<const Job> jobs, std::size_t begin);
   void Wave(std::span<const Job> jobs, Changes changes);
+  void Send(std::span<const Job> jobs, Changes changes);
   void PlanOne(const LinkWork& work, std::vector<Job>* jobs, Changes* changes);
+  void TakeUp(const LinkWork& work, const LinkView& view, const Plan& plan, std::vector<Job>* jobs,
+              Changes* changes);
+  std::optional<std::string> MustWait(const LinkWork& work, const LinkView& view, const Plan& plan);
+  void Quarantine(const LinkWork& work, const std::string& reason, Changes* changes);
   void ReadRelated(const std::vector<LinkWork>& batch);
-  void Rest(const LinkWork& work, const LinkView& view, const Plan& plan, Changes* changes);
-  void NoteConflicts(const Link& link, const Plan& plan, Changes* changes);
-  void SetAside(const LinkWork& work, LinkState state, const std::string& reason, Changes* changes);
   void Record(const Job& job, JobOutcome outcome);
   void Failed(const Job& job, const JobOutcome& outcome);
   void Reread(const Job& job);
   void AdoptExisting(const Job& job, const JobOutcome& outcome);
   void TellSeller(const Job& job, const Error& error);
-  Instant Later(int attempts) const;
 
   EngineContext& context_;
   Intake& intake_;
   Recorder recorder_;
+  std::string run_id_;
   std::string cause_;
-  bool hold_sharing_ = false;
-  std::set<std::int64_t> in_doubt_;         // links with an open intent: nothing is done to them
+  WorkLimits limits_;
   std::map<std::int64_t, int> steps_;       // per link, in this round
   std::map<std::string, Sharing> sharing_;  // by CRM id, of the batch at hand
   WorkResult result_;

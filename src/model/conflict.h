@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "base/ids.h"
 #include "base/time.h"
 #include "model/side.h"
 
@@ -17,6 +18,9 @@ struct Conflict {
   std::string partner_center_value;
   std::string crm_value;
   Instant since;
+  // The pair, filled in when read; the store keeps them with the link.
+  ReferralId referral_id{};
+  CrmId crm_id{};
 };
 
 // One value a field had on one side, and who brought it. `superseded_by` tells what replaced it; a

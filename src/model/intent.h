@@ -47,6 +47,15 @@ constexpr std::string_view ToString(IntentOperation operation) {
   return "update_crm";
 }
 
+// The side an operation writes to.
+constexpr Side SideOf(IntentOperation operation) {
+  return operation == IntentOperation::create_referral ||
+                 operation == IntentOperation::create_connected_referral ||
+                 operation == IntentOperation::update_referral
+             ? Side::partner_center
+             : Side::crm;
+}
+
 // A planned remote write, durable before it is sent. Open until its outcome is recorded; an intent
 // found open after a crash is in doubt: its effect is looked up before anything else happens to the
 // link. A value.
@@ -67,6 +76,9 @@ struct Intent {
   // The newest remote stamp seen on that side before sending: where a lookup of an unknown create
   // starts to search.
   Instant lookup_from;
+  // It changes values of a pair that people see: counts for the change-ratio rail when it is
+  // opened, and is not kept with the intent.
+  bool rewrites = false;
 };
 
 }  // namespace cosell

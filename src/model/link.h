@@ -4,9 +4,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/ids.h"
 #include "base/time.h"
+#include "model/decision.h"
 #include "model/side.h"
 #include "model/snapshot.h"
 
@@ -52,13 +54,17 @@ struct Link {
   // differ from the snapshots'.
   std::string seen_referral_hash;
   std::string seen_crm_hash;
+  // The loop breaker counts what was written after this: set when a person has looked at the link.
+  std::optional<Instant> counted_from;
 };
 
-// A link with the newest snapshots of its two sides: what one step of work needs.
+// A link with the newest snapshots of its two sides and what a person decided about it: what one
+// step of work needs.
 struct LinkWork {
   Link link;
-  std::optional<Snapshot> referral;
-  std::optional<Snapshot> crm;
+  std::optional<Snapshot> referral{};
+  std::optional<Snapshot> crm{};
+  std::vector<Decision> decisions{};
 };
 
 }  // namespace cosell

@@ -50,9 +50,8 @@ class Client final : public ApiClient {
     while (true) {
       ++journey.attempts;
       auto outcome = Attempt(journey);
-      Verdict verdict = journey.token
-                            ? Judge(outcome, journey.repeat, journey.place(), clock_.Now())
-                            : JudgeToken(outcome.error());
+      Verdict verdict = journey.token ? Judge(outcome, RulesFor(journey), clock_.Now())
+                                      : JudgeToken(outcome.error());
       if (verdict.next == Verdict::Next::answer) return Finish(journey, std::move(*outcome));
       if (!MayGoOn(journey, verdict)) return Fail(journey, std::move(verdict.error));
     }
@@ -76,6 +75,12 @@ class Client final : public ApiClient {
       journey.request.headers.emplace_back(name, journey.correlation.text);
     }
     return journey;
+  }
+
+  CallRules RulesFor(const Journey& journey) const {
+    return {.repeat = journey.repeat,
+            .place = journey.place(),
+            .session_expired_code = options_.session_expired_code};
   }
 
   Result<HttpResponse> Attempt(Journey& journey) {

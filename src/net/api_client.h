@@ -58,12 +58,13 @@ struct ApiAnswer {
 // to the host's rate limit, repeats what may be repeated, obeys Retry-After (seconds and date),
 // renews the token once on 401. Safe from any thread.
 //
-// Answers with any status but 401, 429 and the transient ones (408, 502, 503, 504, 509, and 500
-// where the call may be repeated) come back as values for the adapter to interpret: a 403 with a
-// claims challenge, and a 500 to a call that is never repeated, whose code may be a rule's refusal
-// and which is in doubt otherwise. The rest end as Error: unauthorized (401 twice), throttled,
-// unavailable, unreachable, unknown_outcome (a transient status, or no answer, to a call that is
-// never repeated). Error.code holds the answer's own error code where its body had one.
+// Answers with any status but 401, 429 and the transient ones (408, 420, 502, 503, 504, 509, and
+// 500 where the call may be repeated) come back as values for the adapter to interpret: a 403 with
+// a claims challenge, and a 500 to a call that is never repeated, whose code may be a rule's
+// refusal and which is in doubt otherwise. The rest end as Error: unauthorized (401 twice, or once
+// where a new token would not help), throttled, unavailable, unreachable, unknown_outcome (a
+// transient status, or no answer, to a call that is never repeated). Error.code holds the answer's
+// own error code where its body had one.
 //
 // After a 429 (or a 503 that names a time) no call of this client starts until the time is over; a
 // call that would wait longer than `wait_max` ends as throttled at once, with the time left.
@@ -77,6 +78,10 @@ class ApiClient {
     // say out of a paging link, ends as invalid_input before a token is asked for. Empty: not
     // checked.
     std::string origin;
+    // The code that a 401 carries when the token has run out ("INVALID_SESSION_ID", salesforce.md
+    // section 2.7). Any other 401 then ends the call as unauthorized with its own code, and the
+    // token is kept. Empty: every 401 renews the token.
+    std::string session_expired_code{};
   };
   virtual ~ApiClient() = default;
   virtual Result<ApiAnswer> Send(const ApiCall& call) = 0;

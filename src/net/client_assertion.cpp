@@ -10,6 +10,7 @@
 #include "base/guid.h"
 #include "base/time.h"
 #include "net/base64.h"
+#include "net/jwt.h"
 #include "net/pem.h"
 
 namespace cosell::net {
@@ -24,24 +25,8 @@ std::string Thumbprint(const X509* certificate) {
   return std::string(reinterpret_cast<const char*>(digest.data()), length);
 }
 
-// Empty when OpenSSL cannot sign with this key.
-std::string SignRs256(EVP_PKEY* key, const std::string& text) {
-  const std::unique_ptr<EVP_MD_CTX, FreeOpenSsl> context(EVP_MD_CTX_new());
-  const auto* const bytes = reinterpret_cast<const unsigned char*>(text.data());
-  std::size_t length = 0;
-  if (!context || EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key) != 1 ||
-      EVP_DigestSign(context.get(), nullptr, &length, bytes, text.size()) != 1) {
-    return {};
-  }
-  std::string signature(length, '\0');
-  auto* const out = reinterpret_cast<unsigned char*>(signature.data());
-  if (EVP_DigestSign(context.get(), out, &length, bytes, text.size()) != 1) return {};
-  signature.resize(length);
-  return signature;
-}
-
-std::string Part(const nlohmann::json& json) {
-  return Base64Url(json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+std::string Text(const nlohmann::json& json) {
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 }  // namespace
@@ -64,22 +49,16 @@ Result<std::string> MakeClientAssertion(const std::string& certificate_file,
                             certificate_file};
   }
   const std::int64_t seconds = ToUnixMs(now) / 1000;
-  const std::string signed_part =
-      Part({{"alg", "RS256"}, {"typ", "JWT"}, {"x5t", Base64Url(Thumbprint(certificate))}}) + "." +
-      Part({{"aud", token_url},
-            {"iss", client_id},
-            {"sub", client_id},
-            {"jti", NewGuid(random)},
-            {"iat", seconds},
-            {"nbf", seconds},
-            {"exp", seconds + kLifetimeSeconds}});
-  const std::string signature = SignRs256(key->get(), signed_part);
-  ERR_clear_error();
-  if (signature.empty()) {
-    return Error{.kind = ErrorKind::invalid_input,
-                 .message = private_key_file + ": OpenSSL cannot sign with this key"};
-  }
-  return signed_part + "." + Base64Url(signature);
+  const nlohmann::json header{
+      {"alg", "RS256"}, {"typ", "JWT"}, {"x5t", Base64Url(Thumbprint(certificate))}};
+  const nlohmann::json claims{{"aud", token_url},
+                              {"iss", client_id},
+                              {"sub", client_id},
+                              {"jti", NewGuid(random)},
+                              {"iat", seconds},
+                              {"nbf", seconds},
+                              {"exp", seconds + kLifetimeSeconds}};
+  return SignJwt(key->get(), private_key_file, Text(header), Text(claims));
 }
 
 }  // namespace cosell::net

@@ -1,12 +1,13 @@
 #pragma once
 
-#include <chrono>
 #include <mutex>
-#include <optional>
 #include <string>
+#include <string_view>
 
 #include "net/entra_answer.h"
 #include "net/oauth.h"
+#include "net/refresh_token.h"
+#include "net/sign_in.h"
 #include "net/url.h"
 
 namespace cosell::net {
@@ -27,30 +28,22 @@ class EntraSignIn {
   void ForgetSecrets();
 
  private:
-  // A rotated refresh token that could not be stored, in place of the one read from its source.
-  struct Unsaved {
-    std::string stored;  // what the source held; when that changes, somebody has signed in anew
-    std::string token;
-  };
-
   Result<EntraGrant> Ask(const std::string& audience);
-  Status AddGrant(Parameters& form, std::string& stored_token);
+  Status AddGrant(Parameters& form);
   Status AddProof(Parameters& form);
   HttpRequest Request(const Parameters& form);
   std::string Scope(std::string_view audience) const;
   std::string TokenUrl() const;
-  void Keep(const std::string& stored, const std::string& rotated);
 
   const EntraIdentity identity_;
   HttpTransport& transport_;
   Secrets& secrets_;
   Clock& clock_;
   Random& random_;
-  Log& log_;
 
   std::mutex mutex_;
-  std::optional<Unsaved> unsaved_;
-  std::chrono::nanoseconds pause_until_{0};
+  RefreshToken refresh_token_;
+  SignInPause pause_;
 };
 
 }  // namespace cosell::net

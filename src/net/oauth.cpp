@@ -1,13 +1,13 @@
 #include "net/oauth.h"
 
 #include <algorithm>
-#include <future>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <utility>
 
 #include "net/entra_sign_in.h"
+#include "net/single_flight.h"
 
 namespace cosell::net {
 namespace {
@@ -19,7 +19,7 @@ constexpr seconds kRenewEarly{300};
 constexpr seconds kUsableAtLeast{60};
 
 // The cached token of one audience. Callers that come while a sign-in is under way share its
-// result, a refusal included: a wrong password must not be tried once per caller.
+// result.
 class AudienceTokens final : public TokenSource {
  public:
   AudienceTokens(EntraSignIn& sign_in, Clock& clock, std::string audience)
@@ -28,23 +28,7 @@ class AudienceTokens final : public TokenSource {
   Result<std::string> Token() override {
     std::unique_lock lock(mutex_);
     if (cached_ && clock_.Monotonic() < cached_->renew_at) return cached_->token;
-    if (running_.valid()) {
-      const auto shared = running_;
-      lock.unlock();
-      return shared.get();
-    }
-    std::promise<Result<std::string>> promise;
-    running_ = promise.get_future().share();
-    lock.unlock();
-    try {
-      auto result = Renew();
-      EndRun();
-      promise.set_value(result);
-      return result;
-    } catch (...) {
-      EndRun();
-      throw;
-    }
+    return sign_ins_.Join(lock, [this] { return Renew(); });
   }
 
   void Invalidate(const std::string& token) override {
@@ -63,11 +47,6 @@ class AudienceTokens final : public TokenSource {
     nanoseconds renew_at;
     nanoseconds usable_until;
   };
-
-  void EndRun() {
-    const std::lock_guard lock(mutex_);
-    running_ = {};
-  }
 
   Result<std::string> Renew() {
     const nanoseconds asked_at = clock_.Monotonic();  // before: the answer may have taken a while
@@ -91,7 +70,7 @@ class AudienceTokens final : public TokenSource {
   const std::string audience_;
   std::mutex mutex_;
   std::optional<Cached> cached_;
-  std::shared_future<Result<std::string>> running_;
+  SingleFlight<std::string> sign_ins_;
 };
 
 class Tokens final : public EntraTokens {

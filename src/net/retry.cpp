@@ -60,7 +60,7 @@ std::string AsCode(const nlohmann::json& value) {
 }
 
 std::string CodeMember(const nlohmann::json& object) {
-  for (const char* const name : {"code", "statusCode", "error"}) {
+  for (const char* const name : {"code", "statusCode", "error", "errorCode"}) {
     if (const auto found = object.find(name); found != object.end()) return AsCode(*found);
   }
   return {};
@@ -87,9 +87,10 @@ milliseconds BackOff(const RetryPolicy& policy, int repeat, Random& random) {
 
 std::string RemoteCode(const std::string& body) {
   const auto json = nlohmann::json::parse(body, nullptr, false);
-  if (!json.is_object()) return {};
-  const auto error = json.find("error");
-  return error != json.end() && error->is_object() ? CodeMember(*error) : CodeMember(json);
+  const auto& first = json.is_array() && !json.empty() ? json.front() : json;
+  if (!first.is_object()) return {};
+  const auto error = first.find("error");
+  return error != first.end() && error->is_object() ? CodeMember(*error) : CodeMember(first);
 }
 
 }  // namespace cosell::net

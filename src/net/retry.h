@@ -23,8 +23,9 @@ std::optional<std::chrono::milliseconds> RequestedWait(const HttpResponse& respo
 // first delay (full jitter), so that clients that failed together do not come back together.
 std::chrono::milliseconds BackOff(const RetryPolicy& policy, int repeat, Random& random);
 
-// The remote's own code in an error body: `error.code`, `code`, `statusCode` or `error`, whichever
-// is there; empty for anything else. Never free text.
+// The remote's own code in an error body: `error.code`, `code`, `statusCode`, `error` or
+// `errorCode`, whichever is there, of the first object where the body is an array (salesforce.md
+// section 3.5); empty for anything else. Never free text.
 std::string RemoteCode(const std::string& body);
 
 }  // namespace cosell::net

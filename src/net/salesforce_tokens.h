@@ -31,8 +31,10 @@ struct SalesforceSession {
 };
 
 // Access tokens of one Salesforce identity. There is no expires_in: a token is used until a call is
-// answered 401 INVALID_SESSION_ID and the API client invalidates it (section 2.7). Safe from any
-// thread; concurrent callers share one request to the token endpoint.
+// answered 401 INVALID_SESSION_ID and the API client invalidates it (section 2.7). Where a token
+// that took a refused one's place is refused within ten seconds, sign-ins rest for half a minute
+// and are answered unauthorized meanwhile, so that they never become a loop. Safe from any thread;
+// concurrent callers share one request to the token endpoint.
 class SalesforceTokens : public TokenSource {
  public:
   // Where the current token is to be used; signs in when there is none. Errors as Token().
@@ -42,7 +44,8 @@ class SalesforceTokens : public TokenSource {
 };
 
 // A rotated refresh token is kept through Secrets::Replace before the access token is handed out.
-// `transport`, `secrets`, `clock` and `log` must outlive the source.
+// `transport`, `secrets`, `clock` and `log` must outlive the source. Throws std::invalid_argument
+// for a grant that is not one of the four.
 std::unique_ptr<SalesforceTokens> MakeSalesforceTokens(SalesforceIdentity identity,
                                                        HttpTransport& transport, Secrets& secrets,
                                                        Clock& clock, Log& log);

@@ -7,10 +7,10 @@ namespace {
 
 using Next = Verdict::Next;
 
-// partner-center.md section 3.12, dynamics365.md section 11.
+// partner-center.md section 3.12, dynamics365.md section 11, salesforce.md section 14.1 (420).
 bool IsTransient(int status) {
-  return status == 408 || status == 500 || status == 502 || status == 503 || status == 504 ||
-         status == 509;
+  return status == 408 || status == 420 || status == 500 || status == 502 || status == 503 ||
+         status == 504 || status == 509;
 }
 
 Error FromAnswer(ErrorKind kind, const std::string& message, const HttpResponse& response) {
@@ -39,33 +39,41 @@ Verdict JudgeTransient(const HttpResponse& response, Repeat repeat, const std::s
           FromAnswer(ErrorKind::unavailable, place + status + ", also when repeated", response)};
 }
 
-Verdict JudgeAnswer(const HttpResponse& response, Repeat repeat, const std::string& place,
-                    Instant now) {
-  if (response.status == 401) {
-    return {Next::renew_token,
+Verdict JudgeRefusedToken(const HttpResponse& response, const CallRules& rules) {
+  const std::string& renewable = rules.session_expired_code;
+  if (!renewable.empty() && RemoteCode(response.body) != renewable) {
+    return {Next::fail,
             FromAnswer(ErrorKind::unauthorized,
-                       place + ": the token was refused, a new one too: check that the account may "
-                               "use this service, and the configured tenant and URL",
+                       rules.place + ": the account is not let in, and a new sign-in would not "
+                                     "help: check that the account and the app may use the API",
                        response)};
   }
+  return {Next::renew_token,
+          FromAnswer(ErrorKind::unauthorized,
+                     rules.place + ": the token was refused, a new one too: check that the account "
+                                   "may use this service, and the configured tenant and URL",
+                     response)};
+}
+
+Verdict JudgeAnswer(const HttpResponse& response, const CallRules& rules, Instant now) {
+  if (response.status == 401) return JudgeRefusedToken(response, rules);
   const auto wait = RequestedWait(response, now);
   if (response.status == 429 || (response.status == 503 && wait)) {
-    return Hold(response, place, wait);
+    return Hold(response, rules.place, wait);
   }
   // A 500 to a write may carry a rule's refusal; only the adapter knows the remote's codes.
-  const bool for_the_adapter = response.status == 500 && repeat == Repeat::never;
+  const bool for_the_adapter = response.status == 500 && rules.repeat == Repeat::never;
   if (for_the_adapter || !IsTransient(response.status)) return {};
-  return JudgeTransient(response, repeat, place);
+  return JudgeTransient(response, rules.repeat, rules.place);
 }
 
 }  // namespace
 
-Verdict Judge(const Result<HttpResponse>& outcome, Repeat repeat, const std::string& place,
-              Instant now) {
-  if (outcome) return JudgeAnswer(*outcome, repeat, place, now);
+Verdict Judge(const Result<HttpResponse>& outcome, const CallRules& rules, Instant now) {
+  if (outcome) return JudgeAnswer(*outcome, rules, now);
   Error error = outcome.error();
   if (error.kind == ErrorKind::unreachable) return {Next::repeat, error};
-  if (error.kind == ErrorKind::unknown_outcome && repeat == Repeat::safe) {
+  if (error.kind == ErrorKind::unknown_outcome && rules.repeat == Repeat::safe) {
     error.kind = ErrorKind::unavailable;  // doing it again does no harm, so nothing is in doubt
     return {Next::repeat, error};
   }

@@ -21,11 +21,16 @@ struct Verdict {
   Error error;
 };
 
-// Decides by status and kind of failure, and by what repeating the call would do. `place` begins
-// the messages ("GET host/path"). With `hold`, error.retry_after is what the remote asked for, or
-// absent when it named no time. Pure.
-Verdict Judge(const Result<HttpResponse>& outcome, Repeat repeat, const std::string& place,
-              Instant now);
+// What the judgement of a call's answers depends on. A value.
+struct CallRules {
+  Repeat repeat = Repeat::safe;
+  std::string place;                 // begins the messages ("GET host/path")
+  std::string session_expired_code;  // as ApiClient::Options
+};
+
+// Decides by status and kind of failure, and by what repeating the call would do. With `hold`,
+// error.retry_after is what the remote asked for, or absent when it named no time. Pure.
+Verdict Judge(const Result<HttpResponse>& outcome, const CallRules& rules, Instant now);
 // For a call whose token could not be had: passing trouble is repeated, a refused sign-in is not.
 Verdict JudgeToken(const Error& failure);
 

@@ -9,9 +9,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::vector<std::optional<Value>> DecodeSide(const Mapping& mapping, const std::string& text) {
+std::vector<std::optional<Value>> DecodeSide(const Mapping& mapping, const Json& json) {
   std::vector<std::optional<Value>> side(mapping.fields.size());
-  const Json json = Json::parse(text, nullptr, false);
   if (!json.is_object()) return side;
   for (FieldIndex i = 0; i < mapping.fields.size(); ++i) {
     const auto it = json.find(mapping.fields[i].name);
@@ -22,7 +21,37 @@ std::vector<std::optional<Value>> DecodeSide(const Mapping& mapping, const std::
   return side;
 }
 
+std::vector<bool> DecodeApart(const Mapping& mapping, const Json& json) {
+  std::vector<bool> apart(mapping.fields.size());
+  if (!json.is_object() || !json.contains(kApartMember)) return apart;
+  for (const Json& field : json.at(kApartMember)) {
+    if (!field.is_string()) continue;
+    if (const auto index = mapping.Find(field.get_ref<const std::string&>())) apart[*index] = true;
+  }
+  return apart;
+}
+
+Json EncodeSide(const Mapping& mapping, const std::vector<std::optional<Value>>& side) {
+  Json json = Json::object();
+  for (FieldIndex i = 0; i < mapping.fields.size(); ++i) {
+    if (!side[i]) continue;
+    const Value& value = *side[i];
+    json[mapping.fields[i].name] = value ? Json(*value) : Json(nullptr);
+  }
+  return json;
+}
+
+std::string ToText(const Json& json) {
+  return json.empty() ? "" : json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 }  // namespace
+
+void Base::SetApart(FieldIndex field, bool value) {
+  if (!value && !Apart(field)) return;
+  if (apart.size() < crm.size()) apart.resize(crm.size());
+  apart[field] = value;
+}
 
 bool Base::empty() const {
   const auto known = [](const std::optional<Value>& value) { return value.has_value(); };
@@ -31,17 +60,21 @@ bool Base::empty() const {
 }
 
 Base DecodeBase(const Mapping& mapping, const std::string& partner_center, const std::string& crm) {
-  return {DecodeSide(mapping, partner_center), DecodeSide(mapping, crm)};
+  const Json crm_json = Json::parse(crm, nullptr, false);
+  return {DecodeSide(mapping, Json::parse(partner_center, nullptr, false)),
+          DecodeSide(mapping, crm_json), DecodeApart(mapping, crm_json)};
 }
 
-std::string EncodeBaseSide(const Mapping& mapping, const std::vector<std::optional<Value>>& side) {
-  Json json = Json::object();
+std::string EncodePartnerCenterBase(const Mapping& mapping, const Base& base) {
+  return ToText(EncodeSide(mapping, base.partner_center));
+}
+
+std::string EncodeCrmBase(const Mapping& mapping, const Base& base) {
+  Json json = EncodeSide(mapping, base.crm);
   for (FieldIndex i = 0; i < mapping.fields.size(); ++i) {
-    if (!side[i]) continue;
-    const Value& value = *side[i];
-    json[mapping.fields[i].name] = value ? Json(*value) : Json(nullptr);
+    if (base.Apart(i)) json[kApartMember].push_back(mapping.fields[i].name);
   }
-  return json.empty() ? "" : json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return ToText(json);
 }
 
 }  // namespace cosell

@@ -15,7 +15,11 @@ namespace cosell {
 struct Base {
   std::vector<std::optional<Value>> partner_center;  // outer: known or not
   std::vector<std::optional<Value>> crm;
+  // The two were left different on purpose: not a disagreement. Shorter than the others means no.
+  std::vector<bool> apart;
 
+  bool Apart(FieldIndex field) const { return field < apart.size() && apart[field]; }
+  void SetApart(FieldIndex field, bool value);
   bool Knows(FieldIndex field) const {
     return partner_center[field].has_value() && crm[field].has_value();
   }
@@ -23,9 +27,11 @@ struct Base {
 };
 
 // Between a base and its stored form: one JSON object per side, field name -> canonical value, null
-// for a known "nothing". Fields the mapping no longer has are dropped; an empty text gives an empty
-// base.
+// for a known "nothing". The CRM's object also lists the fields that stand apart, as the member
+// kApartMember. Fields the mapping no longer has are dropped; an empty text gives an empty base.
+inline constexpr const char* kApartMember = "~apart";  // no field can be called so
 Base DecodeBase(const Mapping& mapping, const std::string& partner_center, const std::string& crm);
-std::string EncodeBaseSide(const Mapping& mapping, const std::vector<std::optional<Value>>& side);
+std::string EncodePartnerCenterBase(const Mapping& mapping, const Base& base);
+std::string EncodeCrmBase(const Mapping& mapping, const Base& base);
 
 }  // namespace cosell

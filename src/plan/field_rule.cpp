@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "mapping/normalize.h"
+#include "plan/field_moves.h"
 
 namespace cosell {
 namespace {
@@ -13,94 +14,6 @@ using Kind = FieldDecision::Kind;
 // Stamps closer than this are taken as simultaneous: Dataverse and Salesforce print whole seconds,
 // and so does the HTTP Date header the clock offset is measured with.
 constexpr std::chrono::seconds kSimultaneous{2};
-
-struct Field {
-  const FieldRule& rule;
-  const Value& pc;
-  const Value& crm;
-  const std::optional<Value>& base_pc;
-  const std::optional<Value>& base_crm;
-  const FieldContext& context;
-  const Policy& policy;
-
-  bool known() const { return base_pc && base_crm; }
-  bool pc_changed() const { return !known() || *base_pc != pc; }
-  bool crm_changed() const { return !known() || *base_crm != crm; }
-};
-
-FieldDecision Decision(Kind kind, std::string rule, std::string reason) {
-  FieldDecision decision;
-  decision.kind = kind;
-  decision.rule = std::move(rule);
-  decision.reason = std::move(reason);
-  return decision;
-}
-
-FieldDecision Settle(std::string rule) {
-  return Decision(Kind::settle, std::move(rule), "both sides agree");
-}
-
-// Ids travel whatever the state of the deal; everything else waits for the accept.
-bool TravelsBeforeAccept(const FieldRule& rule) { return rule.name == kFieldCrmId; }
-
-// Values Partner Center does not accept (contract partner-center.md section 3.11, rules 5 and 6).
-bool AcceptsValue(const FieldRule& rule, const Value& value) {
-  if (rule.type == FieldType::boolean) return true;
-  if (rule.type == FieldType::money) return value && *value != "0" && value->front() != '-';
-  if (rule.type == FieldType::set) return value && SetMembers(value).size() <= 50;
-  if (rule.type == FieldType::text) return value || rule.name != kFieldName;
-  return value.has_value();
-}
-
-FieldDecision CannotDeliver(const std::string& reason) {
-  return Decision(Kind::conflict, "undeliverable", reason);
-}
-
-FieldDecision WriteCrm(const Field& f, Value value, std::string rule, std::string reason) {
-  if (!f.context.crm_open && !f.rule.ReachesPartnerCenter()) {
-    return Decision(Kind::nothing, "crm_closed",
-                    "nobody's edit: written should the CRM record be opened again");
-  }
-  if (!f.context.crm_open) {
-    return CannotDeliver("the CRM record is closed and cannot take the value Partner Center has");
-  }
-  FieldDecision decision = Decision(Kind::to_crm, std::move(rule), std::move(reason));
-  decision.crm_value = std::move(value);
-  return decision;
-}
-
-FieldDecision PutBackInCrm(const Field& f, std::string reason) {
-  if (!f.context.crm_open) return Settle("put_back");
-  FieldDecision decision = WriteCrm(f, f.pc, "put_back", std::move(reason));
-  decision.put_back = true;
-  if (f.rule.connected_referral && f.base_crm) decision.crm_value = *f.base_crm;
-  return decision;
-}
-
-FieldDecision WritePartnerCenter(const Field& f, Value value, std::string rule,
-                                 std::string reason) {
-  if (!f.context.gate_open) {
-    return Decision(Kind::nothing, "gate",
-                    "Sync with Partner Center is No: the CRM's value stays in the CRM");
-  }
-  if (!f.context.referral_open)
-    return CannotDeliver("the referral is closed and cannot be changed");
-  if (!f.context.referral_accepted && !TravelsBeforeAccept(f.rule)) {
-    return Decision(Kind::wait, "not_accepted", "travels once the referral is accepted");
-  }
-  if (!AcceptsValue(f.rule, value)) {
-    return CannotDeliver("Partner Center does not accept an empty " + f.rule.name);
-  }
-  if (f.rule.name == kFieldName && !f.policy.name_is_patchable) {
-    return Decision(Kind::settle, "name_not_patchable",
-                    "Partner Center does not take changes of the name");
-  }
-  FieldDecision decision = Decision(Kind::to_partner_center, std::move(rule), std::move(reason));
-  decision.partner_center_value = std::move(value);
-  return decision;
-}
-
-bool IsSet(const Value& value) { return value && *value != "false"; }
 
 FieldDecision CrmChanged(const Field& f) {
   if (!f.rule.ReachesPartnerCenter()) {
@@ -164,8 +77,8 @@ FieldDecision BothChanged(const Field& f) {
     case ConflictPolicy::newest_wins:
       return NewestWins(f);
     case ConflictPolicy::ask:
-      return Decision(Kind::conflict, "ask",
-                      "both sides changed " + f.rule.name + "; a person decides");
+      return MakeDecision(Kind::conflict, "ask",
+                          "both sides changed " + f.rule.name + "; a person decides");
   }
   return {};
 }
@@ -185,6 +98,66 @@ FieldDecision FirstMeeting(const Field& f) {
     return WriteCrm(f, f.pc, "first_meeting", "only Partner Center has " + f.rule.name);
   if (!f.rule.template_name.empty()) return Settle("first_meeting");
   return BothChanged(f);
+}
+
+FieldDecision ReportDrift(const Field& f, const std::string& what_next) {
+  FieldDecision decision = MakeDecision(
+      Kind::nothing, kRuleDrift,
+      "drift of " + f.rule.name +
+          ": the two sides disagree although neither has changed since they last agreed; " +
+          what_next);
+  decision.drift = true;
+  return decision;
+}
+
+// The winner's value is written once. Where it was written before and is not there, something on
+// that side keeps it from standing, and writing it again would go on for ever.
+FieldDecision RepairDrift(const Field& f, Side winner, const std::string& why) {
+  const bool to_crm = winner == Side::partner_center;
+  const std::string there = to_crm ? "the CRM" : "Partner Center";
+  if (to_crm ? f.context.written_to_crm : f.context.written_to_partner_center) {
+    return ReportDrift(f, "the other side's value was written to " + there +
+                              " before and did not stay; look for what changes it there");
+  }
+  const std::string reason =
+      "drift of " + f.rule.name + ": the two sides disagreed without a change; " + why;
+  FieldDecision decision = to_crm ? WriteCrm(f, f.pc, kRuleDrift, reason)
+                                  : WritePartnerCenter(f, f.crm, kRuleDrift, reason);
+  const bool written = decision.kind == Kind::to_crm || decision.kind == Kind::to_partner_center;
+  if (!written) return ReportDrift(f, decision.reason);
+  if (f.rule.ReachesCrm() && f.rule.ReachesPartnerCenter()) decision.loser = Other(winner);
+  return decision;
+}
+
+// Neither side has changed, and yet they disagree. A deal that is closed, not accepted or kept in
+// the CRM is not compared.
+FieldDecision Drift(const Field& f) {
+  const FieldContext& now = f.context;
+  if (now.settled_apart || !now.gate_open || !now.referral_open || !now.referral_accepted ||
+      !now.crm_open || f.rule.direction == Direction::off) {
+    return {};
+  }
+  if (!f.rule.ReachesPartnerCenter())
+    return RepairDrift(f, Side::partner_center, "Partner Center keeps this field");
+  if (!f.rule.ReachesCrm()) return RepairDrift(f, Side::crm, "the CRM keeps this field");
+  if (f.rule.one_way) {
+    return RepairDrift(f, IsSet(f.pc) ? Side::partner_center : Side::crm,
+                       "what is set is never withdrawn");
+  }
+  switch (f.policy.For(f.rule.name)) {
+    case ConflictPolicy::partner_center_wins:
+      return RepairDrift(f, Side::partner_center, "Partner Center wins by policy");
+    case ConflictPolicy::crm_wins:
+      return RepairDrift(f, Side::crm, "the CRM wins by policy");
+    case ConflictPolicy::newest_wins:
+      return ReportDrift(f, "neither value is the newer one; edit either side to settle it");
+    case ConflictPolicy::ask:
+      return MakeDecision(Kind::conflict, kRuleDrift,
+                          "drift of " + f.rule.name +
+                              ": the two sides disagree although neither has changed since they "
+                              "last agreed; a person decides");
+  }
+  return {};
 }
 
 // Microsoft's help: asked for by a second referral, so the CRM's value never appears in our own
@@ -216,41 +189,55 @@ std::vector<std::string> Minus(const std::vector<std::string>& a,
   return out;
 }
 
+Value Merged(const std::vector<std::string>& own, const std::vector<std::string>& other,
+             const std::vector<std::string>& base) {
+  std::vector<std::string> merged = Minus(own, Minus(base, other));
+  const auto added = Minus(other, base);
+  merged.insert(merged.end(), added.begin(), added.end());
+  return MakeSet(std::move(merged));
+}
+
+struct MergedSets {
+  Value pc;
+  Value crm;
+};
+
 // Element by element: what each side added is added, what each side removed is removed. Without a
-// base the union.
-Value MergeSets(const Field& f) {
+// base the union. Where only one half of an earlier merge has landed, that side's base is the merge
+// already, and the other's is still what both agreed on: it is the side that differs from its base.
+// Where the two were left different on purpose, each side's changes are its own and the difference
+// stays.
+MergedSets MergeSets(const Field& f) {
   const auto pc = SetMembers(f.pc);
   const auto crm = SetMembers(f.crm);
-  std::vector<std::string> merged = pc;
-  if (f.known()) {
-    const auto base = SetMembers(*f.base_crm);
-    merged = Minus(pc, Minus(base, crm));
-    const auto added = Minus(crm, base);
-    merged.insert(merged.end(), added.begin(), added.end());
-  } else {
-    merged.insert(merged.end(), crm.begin(), crm.end());
-  }
-  return MakeSet(std::move(merged));
+  const auto base_pc = f.known() ? SetMembers(*f.base_pc) : std::vector<std::string>{};
+  const auto base_crm = f.known() ? SetMembers(*f.base_crm) : std::vector<std::string>{};
+  if (f.known() && f.context.settled_apart)
+    return {Merged(pc, crm, base_crm), Merged(crm, pc, base_pc)};
+  const Value merged = Merged(pc, crm, f.crm_changed() ? base_crm : base_pc);
+  return {merged, merged};
 }
 
 FieldDecision DecideSet(const Field& f) {
   // Products is obsolete in the CRM: that it was left empty is no reason to fill it when a pair is
   // adopted.
   if (!f.known() && (!f.crm || !f.context.crm_open)) return Settle("first_meeting");
-  if (f.known() && !f.pc_changed() && !f.crm_changed()) return {};
-  const Value merged = MergeSets(f);
-  const bool pc_differs = merged != f.pc;
-  const bool crm_differs = merged != f.crm;
+  if (f.known() && !f.pc_changed() && !f.crm_changed()) return Drift(f);
+  const MergedSets merged = MergeSets(f);
+  const bool pc_differs = merged.pc != f.pc;
+  const bool crm_differs = merged.crm != f.crm;
   const std::string reason =
       "changes of both sides to " + f.rule.name + " are merged element by element";
   if (!pc_differs && !crm_differs) return Settle("agree");
-  if (!pc_differs)
-    return WriteCrm(f, merged, "partner_center_changed", "Partner Center changed " + f.rule.name);
-  FieldDecision to_pc = WritePartnerCenter(f, merged, crm_differs ? "merged" : "crm_changed",
+  if (!pc_differs) {
+    return WriteCrm(f, merged.crm, "partner_center_changed",
+                    "Partner Center changed " + f.rule.name);
+  }
+  FieldDecision to_pc = WritePartnerCenter(f, merged.pc, crm_differs ? "merged" : "crm_changed",
                                            crm_differs ? reason : "the CRM changed " + f.rule.name);
   if (!crm_differs || to_pc.kind != Kind::to_partner_center || !f.context.crm_open) return to_pc;
   to_pc.kind = Kind::to_both;
-  to_pc.crm_value = merged;
+  to_pc.crm_value = merged.crm;
   return to_pc;
 }
 
@@ -268,7 +255,7 @@ FieldDecision DecideField(const FieldRule& rule, const Value& partner_center, co
   if (f.pc_changed() && f.crm_changed()) return BothChanged(f);
   if (f.pc_changed()) return PartnerCenterChanged(f);
   if (f.crm_changed()) return CrmChanged(f);
-  return {};
+  return Drift(f);
 }
 
 }  // namespace cosell

@@ -9,6 +9,8 @@
 
 namespace cosell {
 
+inline constexpr const char* kRuleDrift = "drift";
+
 // What the three-way rule says about one field (design section 3), status excepted.
 struct FieldDecision {
   enum class Kind {
@@ -28,6 +30,9 @@ struct FieldDecision {
   std::string reason;
   bool put_back = false;      // the change of the side that is written to is undone
   std::optional<Side> loser;  // whose value a conflict rule decided against
+  // With `nothing`: the sides disagree although neither has changed, and are left so; `reason` is
+  // for the report.
+  bool drift = false;
 };
 
 // What limits the deciding of every field of a link.
@@ -39,8 +44,13 @@ struct FieldContext {
   bool connected_referral = false;
   std::optional<Instant> partner_center_changed_at;  // our clock
   std::optional<Instant> crm_changed_at;
+  // Of the field at hand.
+  bool settled_apart = false;              // the sides were left different on purpose
+  bool written_to_partner_center = false;  // the CRM's present value was written there before
+  bool written_to_crm = false;  // Partner Center's present value was written there before
 };
 
+// Pure; requires that values are canonical.
 FieldDecision DecideField(const FieldRule& rule, const Value& partner_center, const Value& crm,
                           const std::optional<Value>& base_partner_center,
                           const std::optional<Value>& base_crm, const FieldContext& context,

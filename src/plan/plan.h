@@ -10,6 +10,7 @@
 #include "mapping/read_record.h"
 #include "mapping/render.h"
 #include "mapping/sharing.h"
+#include "model/decision.h"
 #include "model/intent.h"
 #include "model/link.h"
 #include "plan/base.h"
@@ -37,6 +38,13 @@ struct Policy {
   ConflictPolicy For(const std::string& field) const;
 };
 
+// A value we are known to have written to one side.
+struct Written {
+  Side side = Side::crm;
+  FieldIndex field = 0;
+  Value value;
+};
+
 // Everything the decision may look at. A value.
 struct LinkView {
   std::optional<Record> partner_center;
@@ -53,6 +61,13 @@ struct LinkView {
   bool connected_referral = false;  // Microsoft's referral of the engagement is there
   std::string loss_reason;          // for statusReason, from the CRM
   std::string last_notice;          // the notice last written to the CRM's Audit
+  std::vector<Decision> decisions;  // a person's, not carried out yet
+  // What was written to either side before, for a disagreement without a change; may be left out
+  // until a plan would repair one.
+  std::vector<Written> written;
+  // Of a record without a pair: its counterpart is paired with another record already. Ids.
+  std::string counterpart;
+  std::string counterpart_holder;
 };
 
 // One remote write. A plan has at most one per side; what remains is planned again from what that
@@ -75,6 +90,7 @@ struct Settled {
   FieldIndex field = 0;
   Value partner_center;
   Value crm;
+  bool apart = false;  // left different on purpose
 };
 
 struct PlannedConflict {
@@ -93,13 +109,28 @@ struct Loser {
   std::string rule;
 };
 
+// What becomes of a person's decision.
+struct PlannedDecision {
+  enum class Fate {
+    acts,        // a step carries it out, now or when its turn comes
+    done,        // nothing is left to write
+    voided,      // a side has another value than the person saw
+    impossible,  // the deal's state does not allow it; `reason` says why
+  };
+  std::string field;
+  Fate fate = Fate::acts;
+  std::string reason;
+};
+
 struct Plan {
   std::vector<Step> steps;
   std::vector<Settled> settled;
   std::vector<PlannedConflict> conflicts;
   std::vector<Loser> losers;
+  std::vector<PlannedDecision> decisions;
+  std::vector<std::string> drift;        // one sentence a field that disagrees without a change
   LinkState state = LinkState::in_sync;  // once the steps are done
-  std::string reason;
+  std::string reason;                    // for a person; of a pair in step, what is still amiss
   std::string notice;  // what the seller should know; stands in the CRM's Audit once
 };
 

@@ -26,9 +26,10 @@ StatusDecision PartnerCenterClosed(const std::string& pc, const Value& crm, bool
   return {Kind::move_crm, pc, "partner_center_changed", "Partner Center closed the deal as " + pc};
 }
 
-// One legal move of the referral towards the state the CRM reached.
+// One legal move of the referral towards the state the CRM reached. However a mapping calls a
+// closed state that is not won, the deal is lost.
 StatusDecision FollowCrm(const std::string& pc, const std::string& crm) {
-  if (pc == kStateNew && crm == kStateLost) {
+  if (pc == kStateNew && crm != kStateActive && crm != kStateWon) {
     return {Kind::move_partner_center, std::string(kStateDeclined), "crm_changed",
             "lost in the CRM before it was accepted: declined"};
   }
@@ -37,7 +38,9 @@ StatusDecision FollowCrm(const std::string& pc, const std::string& crm) {
             crm == kStateActive ? "the on-hold stage was left in the CRM: accepted"
                                 : "won in the CRM: accepted first, closed next"};
   }
-  return {Kind::move_partner_center, crm, "crm_changed", "closed in the CRM as " + crm};
+  const auto state = crm == kStateWon ? kStateWon : kStateLost;
+  return {Kind::move_partner_center, std::string(state), "crm_changed",
+          "closed in the CRM as " + std::string(state)};
 }
 
 StatusDecision BothOpen(const std::string& pc, const std::string& crm, bool known, bool crm_changed,
@@ -60,7 +63,8 @@ StatusDecision BothOpen(const std::string& pc, const std::string& crm, bool know
 
 StatusDecision DecideStatus(const Value& partner_center, const Value& crm,
                             const std::optional<Value>& base_partner_center,
-                            const std::optional<Value>& base_crm, OnReopen on_reopen) {
+                            const std::optional<Value>& base_crm, OnReopen on_reopen,
+                            bool settled_apart) {
   if (!partner_center || !crm) {
     return {Kind::nothing, "", "unknown_state",
             "a status the contract does not know is left alone"};
@@ -69,6 +73,9 @@ StatusDecision DecideStatus(const Value& partner_center, const Value& crm,
   const bool known = base_partner_center && base_crm;
   const bool pc_changed = known && *base_partner_center != partner_center;
   const bool crm_changed = known && *base_crm != crm;
+  if (settled_apart && known && !pc_changed && !crm_changed) {
+    return {Kind::nothing, "", "settled_apart", "left as they are by a person"};
+  }
   if (IsClosed(partner_center)) {
     const bool reopened = known && IsClosed(*base_crm) && !IsClosed(crm);
     return PartnerCenterClosed(*partner_center, crm, reopened, on_reopen);

@@ -26,9 +26,11 @@ struct StatusDecision {
   std::string reason;
 };
 
-// `base_*` are absent when no base is known. Pure.
+// `base_*` are absent when no base is known. `settled_apart`: a person left the two as they were
+// then. Pure.
 StatusDecision DecideStatus(const Value& partner_center, const Value& crm,
                             const std::optional<Value>& base_partner_center,
-                            const std::optional<Value>& base_crm, OnReopen on_reopen);
+                            const std::optional<Value>& base_crm, OnReopen on_reopen,
+                            bool settled_apart = false);
 
 }  // namespace cosell

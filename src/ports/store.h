@@ -33,6 +33,19 @@ struct ConflictChange {
   bool resolved = false;  // true: no longer open; the values are kept in field_history
 };
 
+// Keeps a person's decision, in place of an earlier one about the same field, or ends it.
+struct DecisionChange {
+  Decision decision;   // link_id and field name it
+  bool ended = false;  // carried out, or void because a side has changed since
+};
+
+// One field of a confirmed write, as the audit has it.
+struct WrittenValue {
+  std::string field;
+  std::string value;  // canonical, empty for none
+  Instant at;
+};
+
 struct EventDelay {
   std::int64_t event_id = 0;
   Instant not_before;
@@ -47,6 +60,7 @@ struct Changes {
   std::vector<IntentClosing> closings;
   std::vector<AuditEntry> audit;  // appended to the chain
   std::vector<ConflictChange> conflicts;
+  std::vector<DecisionChange> decisions;
   std::vector<FieldHistoryEntry> history;
   std::vector<std::pair<std::string, std::string>> cursors;  // name -> opaque text
   std::vector<std::int64_t> finished_events;                 // leave the inbox
@@ -59,6 +73,7 @@ struct SnapshotOutcome {
   bool ignored =
       false;  // older than what is stored (by the remote's own stamp): nothing was written
   std::int64_t link_id = 0;  // the link that has this side, 0 if none
+  bool returned = false;     // was marked deleted before, and is there again
 };
 
 // One pass of work, for sync_runs.
@@ -113,6 +128,10 @@ class Store {
   // the inbox, or was finished within the last 7 days, changes nothing. Concurrent callers share
   // one commit (group commit). Returns false for such a repeat.
   virtual bool AppendEvent(const Event& event) = 0;
+  // The events of one message, as AppendEvent: all of them are durable when this returns, in one
+  // commit, or none is when it throws. Returns how many were no repeats; a key twice among `events`
+  // counts once.
+  virtual std::size_t AppendEvents(const std::vector<Event>& events) = 0;
   // Events due at `now`, oldest first.
   virtual std::vector<InboxEvent> DueEvents(const ConnectionName& name, Instant now,
                                             std::size_t limit) = 0;
@@ -163,6 +182,11 @@ class Store {
   // Links with both ids that are not unlinked or left alone: the denominator of the change-ratio
   // rail.
   virtual std::int64_t CountPairs(const ConnectionName& name) = 0;
+  // Links that are set aside, by id: reason, attempts and not_before tell the rest.
+  virtual std::vector<Link> QuarantinedLinks(const ConnectionName& name) {
+    (void)name;
+    return {};
+  }
 
   // --- work
   // --------------------------------------------------------------------------------------------------------
@@ -171,10 +195,19 @@ class Store {
   virtual std::vector<Intent> OpenIntents(const ConnectionName& name) = 0;
   virtual std::optional<std::string> Cursor(const ConnectionName& name,
                                             const std::string& cursor) = 0;
+  // By time first seen, with the ids of their pairs.
   virtual std::vector<Conflict> OpenConflicts(const ConnectionName& name) = 0;
   virtual std::vector<Conflict> ConflictsOf(std::int64_t link_id) = 0;
   virtual std::vector<FieldHistoryEntry> HistoryOf(std::int64_t link_id) = 0;
-  // Intents of updates opened at or after `since` (rolling window of the change-ratio rail).
+  // What was confirmed to be written to one remote record at or after `since`, oldest first. Values
+  // erased by a redaction are absent.
+  virtual std::vector<WrittenValue> WrittenValues(const ConnectionName& name, Side side,
+                                                  const std::string& record_id, Instant since) {
+    (void)name, (void)side, (void)record_id, (void)since;
+    return {};
+  }
+  // Pairs with an intent opened at or after `since` that rewrites what people see
+  // (Intent::rewrites): the rolling window of the change-ratio rail. Exact for the last day.
   virtual std::int64_t CountUpdatesSince(const ConnectionName& name, Instant since) = 0;
 
   // --- runs

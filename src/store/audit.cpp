@@ -35,6 +35,12 @@ constexpr std::string_view kRandomSalt = "SELECT lower(hex(randomblob(16)))";
 
 constexpr std::string_view kHash = "SELECT lower(hex(sha3(?1 || ?2, 256)))";
 
+constexpr std::string_view kWritten = R"(
+  SELECT a.at, a.field, v.after FROM audit AS a JOIN audit_value AS v ON v.audit_id = a.id
+  WHERE a.record_id = ?3 AND a.side = ?2 AND a.connection = ?1 AND a.at >= ?4 AND
+        a.outcome IN ('done', 'adopted')
+  ORDER BY a.id)";
+
 using Text = std::optional<std::string>;
 
 std::string NewSalt(Session& session, Random* salts) {
@@ -82,6 +88,22 @@ End ReadEnd(Session& session) {
   return {query.Int(0), query.Text(1)};
 }
 
+// The other way round of ValueText.
+void ReadValues(Instant at, const std::string& fields, const std::string& after,
+                std::vector<WrittenValue>* written) {
+  const auto names = Split(fields, ',');
+  if (names.size() == 1) {
+    if (!names.front().empty()) written->push_back({names.front(), after, at});
+    return;
+  }
+  const auto values = nlohmann::json::parse(after, nullptr, false);
+  for (const std::string& name : names) {
+    const auto value = values.find(name);
+    const bool text = value != values.end() && value->is_string();
+    written->push_back({name, text ? value->get<std::string>() : "", at});
+  }
+}
+
 }  // namespace
 
 void AppendAudit(Session& session, const ConnectionName& connection, const AuditEntry& entry,
@@ -97,6 +119,14 @@ void AppendAudit(Session& session, const ConnectionName& connection, const Audit
          SaltedHash(session, salt, after), entry.reason, entry.rule, entry.cause, entry.run_id,
          entry.correlation_id, ToString(entry.outcome), entry.duration_ms, end.hash);
   if (before || after) Change(session, kAppendValue, id, salt, before, after);
+}
+
+std::vector<WrittenValue> ReadWritten(Session& session, const ConnectionName& connection, Side side,
+                                      const std::string& record_id, Instant since) {
+  std::vector<WrittenValue> written;
+  Query query(session, kWritten, connection.text, ToString(side), record_id, ToUnixMs(since));
+  while (query.Next()) ReadValues(query.Time(0), query.Text(1), query.Text(2), &written);
+  return written;
 }
 
 }  // namespace cosell::store

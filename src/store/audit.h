@@ -1,10 +1,12 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/ids.h"
 #include "model/audit_entry.h"
+#include "ports/store.h"
 #include "store/session.h"
 
 namespace cosell::store {
@@ -13,5 +15,10 @@ namespace cosell::store {
 // generator. For use inside Session::Write.
 void AppendAudit(Session& session, const ConnectionName& connection, const AuditEntry& entry,
                  Random* salts);
+
+// What was confirmed to be written to one record at or after `since`, oldest first; without what
+// was erased since. For use inside Session::Read.
+std::vector<WrittenValue> ReadWritten(Session& session, const ConnectionName& connection, Side side,
+                                      const std::string& record_id, Instant since);
 
 }  // namespace cosell::store

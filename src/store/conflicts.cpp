@@ -16,13 +16,16 @@ constexpr std::string_view kSave = R"(
 constexpr std::string_view kRemove = "DELETE FROM conflict WHERE link_id = ?1 AND field = ?2";
 
 constexpr std::string_view kRead = R"(
-  SELECT o.link_id, o.field, o.base, o.partner_center_value, o.crm_value, o.since
+  SELECT o.link_id, o.field, o.base, o.partner_center_value, o.crm_value, o.since, l.referral_id,
+         l.crm_id
   FROM conflict AS o CROSS JOIN link AS l ON l.id = o.link_id
   WHERE l.connection_id = ?1 ORDER BY o.since, o.link_id, o.field)";
 
 constexpr std::string_view kReadOf = R"(
-  SELECT link_id, field, base, partner_center_value, crm_value, since
-  FROM conflict WHERE link_id = ?1 ORDER BY since, field)";
+  SELECT o.link_id, o.field, o.base, o.partner_center_value, o.crm_value, o.since, l.referral_id,
+         l.crm_id
+  FROM conflict AS o CROSS JOIN link AS l ON l.id = o.link_id
+  WHERE o.link_id = ?1 ORDER BY o.since, o.field)";
 
 constexpr std::string_view kSupersede = R"(
   UPDATE field_change SET superseded_by = ?4 || ': ' || ?5
@@ -39,8 +42,8 @@ constexpr std::string_view kHistory = R"(
 std::vector<Conflict> ReadRows(Query& query) {
   std::vector<Conflict> conflicts;
   while (query.Next()) {
-    conflicts.push_back(
-        {query.Int(0), query.Text(1), query.Text(2), query.Text(3), query.Text(4), query.Time(5)});
+    conflicts.push_back({query.Int(0), query.Text(1), query.Text(2), query.Text(3), query.Text(4),
+                         query.Time(5), ReferralId{query.Text(6)}, CrmId{query.Text(7)}});
   }
   return conflicts;
 }

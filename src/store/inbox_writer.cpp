@@ -11,7 +11,7 @@
 namespace cosell::store {
 namespace {
 
-constexpr std::size_t kGroupSizeMax = 512;
+constexpr std::size_t kGroupSizeMax = 512;  // events; the last caller's may go beyond it
 
 }  // namespace
 
@@ -27,20 +27,22 @@ InboxWriter::~InboxWriter() {
   thread_.join();
 }
 
-bool InboxWriter::Append(const Event& event) {
+std::size_t InboxWriter::Append(std::span<const Event> events) {
+  if (events.empty()) return 0;
   std::future<Outcome> written;
   {
     const std::lock_guard lock(mutex_);
-    queue_.push_back({&event, {}});
+    queue_.push_back({events, {}});
     ++waiting_;
     written = queue_.back().written.get_future();
   }
   queued_.notify_one();
   const Outcome outcome = written.get();
-  if (outcome == Outcome::unknown_connection) {
-    throw std::logic_error("the connection '" + event.connection.text + "' was never opened");
+  if (outcome.stranger != nullptr) {
+    throw std::logic_error("the connection '" + outcome.stranger->connection.text +
+                           "' was never opened");
   }
-  return outcome == Outcome::added;
+  return outcome.added;
 }
 
 std::size_t InboxWriter::waiting() const {
@@ -57,7 +59,9 @@ InboxWriter::Group InboxWriter::NextGroup() {
   std::unique_lock lock(mutex_);
   queued_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
   Group group;
-  while (!queue_.empty() && group.size() < kGroupSizeMax) {
+  std::size_t events = 0;
+  while (!queue_.empty() && events < kGroupSizeMax) {
+    events += queue_.front().events.size();
     group.push_back(std::move(queue_.front()));
     queue_.pop_front();
   }
@@ -69,7 +73,7 @@ void InboxWriter::WriteGroup(Group& group) {
   std::exception_ptr failure;
   try {
     session_.Write([&] {
-      for (const Pending& pending : group) outcomes.push_back(WriteOne(*pending.event));
+      for (const Pending& pending : group) outcomes.push_back(WriteAll(pending.events));
     });
   } catch (...) {
     failure = std::current_exception();
@@ -87,10 +91,22 @@ void InboxWriter::WriteGroup(Group& group) {
   }
 }
 
-InboxWriter::Outcome InboxWriter::WriteOne(const Event& event) {
-  const auto connection = FindConnection(session_, event.connection);
-  if (!connection) return Outcome::unknown_connection;
-  return InsertEvent(session_, *connection, event, clock_.Now()) ? Outcome::added : Outcome::repeat;
+// The connections are looked up before the first insert: the group's transaction goes on for the
+// other callers, so a refused message must have left nothing in it.
+InboxWriter::Outcome InboxWriter::WriteAll(std::span<const Event> events) {
+  std::vector<ConnectionRow> connections;
+  connections.reserve(events.size());
+  for (const Event& event : events) {
+    const auto connection = FindConnection(session_, event.connection);
+    if (!connection) return {.added = 0, .stranger = &event};
+    connections.push_back(*connection);
+  }
+  Outcome outcome;
+  const Instant now = clock_.Now();
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (InsertEvent(session_, connections[i], events[i], now)) ++outcome.added;
+  }
+  return outcome;
 }
 
 }  // namespace cosell::store

@@ -5,6 +5,7 @@
 #include <deque>
 #include <future>
 #include <mutex>
+#include <span>
 #include <thread>
 
 #include "base/clock.h"
@@ -25,15 +26,19 @@ class InboxWriter {
   InboxWriter(const InboxWriter&) = delete;
   InboxWriter& operator=(const InboxWriter&) = delete;
 
-  // As Store::AppendEvent. From any thread.
-  bool Append(const Event& event);
-  // Callers that are waiting for their event to be written.
+  // As Store::AppendEvents: returns how many of `events` were no repeats. From any thread.
+  std::size_t Append(std::span<const Event> events);
+  // Callers that are waiting for their events to be written.
   std::size_t waiting() const;
 
  private:
-  enum class Outcome { added, repeat, unknown_connection };
+  struct Outcome {
+    std::size_t added = 0;
+    const Event* stranger = nullptr;  // of a connection nobody opened; then nothing was written
+  };
+  // What one caller brought; it goes into one group as a whole.
   struct Pending {
-    const Event* event;
+    std::span<const Event> events;
     std::promise<Outcome> written;
   };
   using Group = std::deque<Pending>;
@@ -41,7 +46,7 @@ class InboxWriter {
   void Loop();
   Group NextGroup();
   void WriteGroup(Group& group);
-  Outcome WriteOne(const Event& event);
+  Outcome WriteAll(std::span<const Event> events);
 
   Session& session_;
   const Clock& clock_;

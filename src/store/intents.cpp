@@ -28,10 +28,12 @@ constexpr std::string_view kRead = R"(
   FROM intent WHERE connection_id = ?1 ORDER BY created_at, rowid)";
 
 constexpr std::string_view kNoteUpdate =
-    "INSERT INTO opened_update(connection_id, created_at, intent_id) VALUES (?1, ?2, ?3)";
+    "INSERT INTO opened_update(connection_id, created_at, intent_id, link_id) "
+    "VALUES (?1, ?2, ?3, ?4)";
 
 constexpr std::string_view kCountUpdates =
-    "SELECT count(*) FROM opened_update WHERE connection_id = ?1 AND created_at >= ?2";
+    "SELECT count(DISTINCT link_id) FROM opened_update "
+    "WHERE connection_id = ?1 AND created_at >= ?2";
 
 constexpr std::string_view kForgetUpdates =
     "DELETE FROM opened_update WHERE connection_id = ?1 AND created_at < ?2";
@@ -47,11 +49,6 @@ IntentOperation OperationFromText(const std::string& text) {
   }
   throw std::runtime_error("The database holds an intent with the unknown operation '" + text +
                            "'; it was written by another version of cosell-sync");
-}
-
-bool IsUpdate(IntentOperation operation) {
-  return operation == IntentOperation::update_referral ||
-         operation == IntentOperation::update_crm || operation == IntentOperation::close_crm;
 }
 
 std::string ChangesToText(const std::vector<FieldChange>& changes) {
@@ -99,8 +96,9 @@ void InsertIntent(Session& session, ConnectionRow connection, const Intent& inte
          ToString(intent.side), intent.target_id, intent.etag, intent.body,
          ChangesToText(intent.changes), intent.reason, intent.cause, ToUnixMs(intent.created_at),
          TicksOf(intent.lookup_from));
-  if (IsUpdate(intent.operation)) {
-    Change(session, kNoteUpdate, connection, ToUnixMs(intent.created_at), intent.id);
+  if (intent.rewrites) {
+    Change(session, kNoteUpdate, connection, ToUnixMs(intent.created_at), intent.id,
+           intent.link_id);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "store/decisions.h"
 #include "store/query.h"
 #include "store/snapshots.h"
 #include "store/words.h"
@@ -13,22 +14,25 @@ const std::string kDirty(kLinkIsDirty);
 
 // Parameters: ?1 connection_id, ?2 referral_id, ?3 crm_id, ?4 record_kind, ?5 state, ?6 reason,
 // ?7 base_partner_center, ?8 base_crm, ?9 engagement_id, ?10 connected_referral_id, ?11 notice,
-// ?12 attempts, ?13 not_before, ?14 last_synced_at, ?15 seen_referral_hash, ?16 seen_crm_hash.
+// ?12 attempts, ?13 not_before, ?14 last_synced_at, ?15 seen_referral_hash, ?16 seen_crm_hash,
+// ?17 counted_from.
 constexpr std::string_view kInsert = R"(
   INSERT INTO link(connection_id, referral_id, crm_id, record_kind, state, reason,
     base_partner_center, base_crm, engagement_id, connected_referral_id, notice, attempts,
-    not_before, last_synced_at, seen_referral_hash, seen_crm_hash, referral_hash, crm_hash)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
+    not_before, last_synced_at, seen_referral_hash, seen_crm_hash, counted_from, referral_hash,
+    crm_hash)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
     coalesce((SELECT hash FROM referral WHERE connection_id = ?1 AND record_id = ?2), ''),
     coalesce((SELECT hash FROM crm_record WHERE connection_id = ?1 AND record_id = ?3), '')))";
 
-// As above, with ?17 id. The ids of the two sides are left to kRepair: they hardly ever change, and
+// As above, with ?18 id. The ids of the two sides are left to kRepair: they hardly ever change, and
 // naming them here would have their indexes rewritten every time.
 constexpr std::string_view kUpdate = R"(
   UPDATE link SET record_kind = ?4, state = ?5, reason = ?6, base_partner_center = ?7,
     base_crm = ?8, engagement_id = ?9, connected_referral_id = ?10, notice = ?11, attempts = ?12,
-    not_before = ?13, last_synced_at = ?14, seen_referral_hash = ?15, seen_crm_hash = ?16
-  WHERE id = ?17 AND connection_id = ?1)";
+    not_before = ?13, last_synced_at = ?14, seen_referral_hash = ?15, seen_crm_hash = ?16,
+    counted_from = ?17
+  WHERE id = ?18 AND connection_id = ?1)";
 
 constexpr std::string_view kRepair = R"(
   UPDATE link SET referral_id = ?3, crm_id = ?4,
@@ -63,11 +67,14 @@ constexpr std::string_view kFindByCrm =
 constexpr std::string_view kRead = R"(
   SELECT id, referral_id, crm_id, record_kind, state, reason, base_partner_center,
          coalesce(base_crm, base_partner_center), engagement_id, connected_referral_id, notice,
-         attempts, not_before, last_synced_at, seen_referral_hash, seen_crm_hash
+         attempts, not_before, last_synced_at, seen_referral_hash, seen_crm_hash, counted_from
   FROM link WHERE id = ?2 AND connection_id = ?1)";
 
 constexpr std::string_view kAfter =
     "SELECT id FROM link WHERE connection_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
+
+constexpr std::string_view kQuarantined =
+    "SELECT id FROM link WHERE connection_id = ?1 AND state = 'quarantined' ORDER BY id";
 
 constexpr std::string_view kNextDue = R"(
   SELECT min(at) FROM (
@@ -104,6 +111,7 @@ Link ReadRow(const Query& row) {
   link.last_synced_at = row.OptionalTime(13);
   link.seen_referral_hash = row.Text(14);
   link.seen_crm_hash = row.Text(15);
+  link.counted_from = row.OptionalTime(16);
   return link;
 }
 
@@ -115,12 +123,12 @@ std::optional<std::string> StoredCrmBase(const Link& link) {
 template <typename... More>
 int Bound(Session& session, std::string_view sql, ConnectionRow connection, const Link& link,
           const More&... more) {
-  return Change(session, sql, connection, NullIfEmpty(link.referral_id.text),
-                NullIfEmpty(link.crm_id.text), ToString(link.kind), ToString(link.state),
-                link.reason, link.base_partner_center, StoredCrmBase(link), link.engagement_id.text,
-                link.connected_referral_id.text, link.notice, link.attempts,
-                OptionalMs(link.not_before), OptionalMs(link.last_synced_at),
-                link.seen_referral_hash, link.seen_crm_hash, more...);
+  return Change(
+      session, sql, connection, NullIfEmpty(link.referral_id.text), NullIfEmpty(link.crm_id.text),
+      ToString(link.kind), ToString(link.state), link.reason, link.base_partner_center,
+      StoredCrmBase(link), link.engagement_id.text, link.connected_referral_id.text, link.notice,
+      link.attempts, OptionalMs(link.not_before), OptionalMs(link.last_synced_at),
+      link.seen_referral_hash, link.seen_crm_hash, OptionalMs(link.counted_from), more...);
 }
 
 template <typename... Arguments>
@@ -192,10 +200,11 @@ std::optional<LinkWork> ReadLinkWork(Session& session, ConnectionRow connection,
                                      std::int64_t link_id) {
   auto link = ReadLink(session, connection, link_id);
   if (!link) return std::nullopt;
-  LinkWork work{std::move(*link), std::nullopt, std::nullopt};
+  LinkWork work{std::move(*link)};
   work.referral =
       ReadSnapshot(session, connection, Side::partner_center, work.link.referral_id.text);
   work.crm = ReadSnapshot(session, connection, Side::crm, work.link.crm_id.text);
+  work.decisions = ReadDecisionsOf(session, link_id);
   return work;
 }
 
@@ -207,6 +216,15 @@ std::vector<LinkWork> ReadDueLinks(Session& session, ConnectionRow connection, I
 std::vector<LinkWork> ReadLinksAfter(Session& session, ConnectionRow connection,
                                      std::int64_t after_id, std::size_t limit) {
   return ReadWork(session, connection, kAfter, after_id, limit);
+}
+
+std::vector<Link> ReadQuarantined(Session& session, ConnectionRow connection) {
+  std::vector<Link> links;
+  Query query(session, kQuarantined, connection);
+  while (query.Next()) {
+    if (auto link = ReadLink(session, connection, query.Int(0))) links.push_back(std::move(*link));
+  }
+  return links;
 }
 
 std::optional<Instant> ReadNextDue(Session& session, ConnectionRow connection, Instant now) {

@@ -41,6 +41,7 @@ std::vector<LinkWork> ReadDueLinks(Session& session, ConnectionRow connection, I
                                    std::size_t limit);
 std::vector<LinkWork> ReadLinksAfter(Session& session, ConnectionRow connection,
                                      std::int64_t after_id, std::size_t limit);
+std::vector<Link> ReadQuarantined(Session& session, ConnectionRow connection);
 // The earliest not_before after `now` among links and events.
 std::optional<Instant> ReadNextDue(Session& session, ConnectionRow connection, Instant now);
 std::int64_t CountPairRows(Session& session, ConnectionRow connection);

@@ -62,7 +62,7 @@ void Apply(Session& session, std::span<const Migration> migrations, MigrationRes
 }  // namespace
 
 std::span<const Migration> Migrations() {
-  static const std::array<Migration, 1> migrations = {{{1, kMigration0001}}};
+  static const std::array<Migration, 2> migrations = {{{1, kMigration0001}, {2, kMigration0002}}};
   return migrations;
 }
 

@@ -35,9 +35,10 @@ constexpr const char* kReaderSettings = R"(
 
 }  // namespace
 
-Session::Session(std::string path, Access access)
-    : path_(std::move(path)),
-      db_(Guarded(path_, [&] { return SQLite::Database(path_, Flags(access), kBusyTimeoutMs); })) {
+Session::Session(std::string path, Access access, const std::string& vfs)
+    : path_(std::move(path)), db_(Guarded(path_, [&] {
+        return SQLite::Database(path_, Flags(access), kBusyTimeoutMs, vfs);
+      })) {
   Guarded(path_, [&] {
     RegisterSha3(db_);
     db_.exec(access == Access::write ? kWriterSettings : kReaderSettings);

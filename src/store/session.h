@@ -30,7 +30,8 @@ struct PreparedStatement {
 class Session {
  public:
   // Access::write creates an absent file. Changes nothing in an existing one.
-  Session(std::string path, Access access);
+  // `vfs` names the file system; empty: the default one.
+  Session(std::string path, Access access, const std::string& vfs = {});
 
   // Runs `work` in one IMMEDIATE transaction and returns its result once that is synced to disk. If
   // `work` throws, or the commit fails, nothing was written. Not to be nested.

@@ -45,7 +45,7 @@ struct Statements {
       : compare(Fill(R"(
           SELECT id, hash, changed_at_ticks,
             changed_at_ticks = ?4 AND hash = ?3 AND deleted = ?5 AND etag = ?6 AND
-            counterpart_id = ?7 AND {same} AND raw = ?8
+            counterpart_id = ?7 AND {same} AND raw = ?8, deleted
           FROM {table} WHERE connection_id = ?1 AND record_id = ?2)",
                      table)),
         insert(Fill(R"(
@@ -132,6 +132,7 @@ struct Stored {
   bool same_hash = false;
   bool newer = false;      // than the one at hand
   bool identical = false;  // but for the time it was read
+  bool deleted = false;
 };
 
 // What compare, insert and update take, in the order of their parameters. Only `compare` gives
@@ -148,7 +149,7 @@ std::optional<Stored> Compare(Session& session, ConnectionRow connection, const 
   Query query = Bound(session, For(s.side).compare, connection, s);
   if (!query.Next()) return std::nullopt;
   return Stored{query.Int(0), query.Text(1) == s.hash, query.Int(2) > TicksOf(s.changed_at),
-                query.Bool(3)};
+                query.Bool(3), query.Bool(4)};
 }
 
 void SaveRead(Session& session, std::int64_t row, const Snapshot& s) {
@@ -179,6 +180,7 @@ SnapshotOutcome SaveSnapshot(Session& session, ConnectionRow connection, const S
   outcome.ignored = stored && stored->newer;
   if (outcome.ignored) return outcome;
   outcome.changed = !stored || !stored->same_hash;
+  outcome.returned = stored && stored->deleted && !snapshot.deleted;
   WriteRow(session, connection, snapshot, stored);
   if (outcome.changed && outcome.link_id != 0) {
     SetSnapshotHash(session, outcome.link_id, snapshot.side, snapshot.hash, now);

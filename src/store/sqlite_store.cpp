@@ -4,6 +4,7 @@
 
 #include "store/audit.h"
 #include "store/conflicts.h"
+#include "store/decisions.h"
 #include "store/inbox.h"
 #include "store/intents.h"
 #include "store/links.h"
@@ -14,9 +15,9 @@ namespace cosell::store {
 SqliteStore::SqliteStore(const StoreOptions& options, std::span<const Migration> migrations)
     : clock_(options.clock), random_(options.random) {
   if (clock_ == nullptr) throw std::logic_error("OpenStore needs a clock");
-  writer_ = std::make_unique<Session>(options.path, Access::write);
+  writer_ = std::make_unique<Session>(options.path, Access::write, options.vfs);
   BringUpToDate(*writer_, migrations);
-  reader_ = std::make_unique<Session>(options.path, Access::read);
+  reader_ = std::make_unique<Session>(options.path, Access::read, options.vfs);
   inbox_writer_ = std::make_unique<InboxWriter>(*writer_, *clock_);
 }
 
@@ -53,7 +54,12 @@ std::vector<ConnectionStatus> SqliteStore::Status(Instant now) {
 
 bool SqliteStore::AppendEvent(const Event& event) {
   Writer();
-  return inbox_writer_->Append(event);
+  return inbox_writer_->Append({&event, 1}) == 1;
+}
+
+std::size_t SqliteStore::AppendEvents(const std::vector<Event>& events) {
+  Writer();
+  return inbox_writer_->Append(events);
 }
 
 std::vector<InboxEvent> SqliteStore::DueEvents(const ConnectionName& name, Instant now,
@@ -180,6 +186,12 @@ std::int64_t SqliteStore::CountPairs(const ConnectionName& name) {
   });
 }
 
+std::vector<Link> SqliteStore::QuarantinedLinks(const ConnectionName& name) {
+  return ReadFor(name, [&](Session& session, ConnectionRow connection) {
+    return ReadQuarantined(session, connection);
+  });
+}
+
 // --- work
 
 void SqliteStore::Commit(const ConnectionName& name, const Changes& changes) {
@@ -193,6 +205,7 @@ void SqliteStore::WriteWork(ConnectionRow connection, const ConnectionName& name
   WriteRecords(connection, changes, now);
   for (const AuditEntry& entry : changes.audit) AppendAudit(*writer_, name, entry, random_);
   for (const ConflictChange& change : changes.conflicts) SaveConflict(*writer_, change);
+  for (const DecisionChange& change : changes.decisions) SaveDecision(*writer_, change);
   for (const FieldHistoryEntry& entry : changes.history) AppendHistory(*writer_, entry);
   for (const auto& [cursor, value] : changes.cursors) {
     SaveCursor(*writer_, connection, cursor, value);
@@ -251,6 +264,11 @@ std::vector<Conflict> SqliteStore::ConflictsOf(std::int64_t link_id) {
 
 std::vector<FieldHistoryEntry> SqliteStore::HistoryOf(std::int64_t link_id) {
   return reader_->Read([&] { return ReadHistoryOf(*reader_, link_id); });
+}
+
+std::vector<WrittenValue> SqliteStore::WrittenValues(const ConnectionName& name, Side side,
+                                                     const std::string& record_id, Instant since) {
+  return reader_->Read([&] { return ReadWritten(*reader_, name, side, record_id, since); });
 }
 
 std::int64_t SqliteStore::CountUpdatesSince(const ConnectionName& name, Instant since) {

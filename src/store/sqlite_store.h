@@ -32,6 +32,7 @@ class SqliteStore final : public Store {
   std::vector<ConnectionStatus> Status(Instant now) override;
 
   bool AppendEvent(const Event& event) override;
+  std::size_t AppendEvents(const std::vector<Event>& events) override;
   std::vector<InboxEvent> DueEvents(const ConnectionName& name, Instant now,
                                     std::size_t limit) override;
 
@@ -59,6 +60,7 @@ class SqliteStore final : public Store {
   std::vector<LinkWork> LinksAfter(const ConnectionName& name, std::int64_t after_id,
                                    std::size_t limit) override;
   std::int64_t CountPairs(const ConnectionName& name) override;
+  std::vector<Link> QuarantinedLinks(const ConnectionName& name) override;
 
   void Commit(const ConnectionName& name, const Changes& changes) override;
   std::vector<Intent> OpenIntents(const ConnectionName& name) override;
@@ -66,6 +68,8 @@ class SqliteStore final : public Store {
   std::vector<Conflict> OpenConflicts(const ConnectionName& name) override;
   std::vector<Conflict> ConflictsOf(std::int64_t link_id) override;
   std::vector<FieldHistoryEntry> HistoryOf(std::int64_t link_id) override;
+  std::vector<WrittenValue> WrittenValues(const ConnectionName& name, Side side,
+                                          const std::string& record_id, Instant since) override;
   std::int64_t CountUpdatesSince(const ConnectionName& name, Instant since) override;
 
   void SaveRun(const ConnectionName& name, const Run& run) override;

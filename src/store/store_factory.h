@@ -19,6 +19,9 @@ struct StoreOptions {
   // system, which is what a real service wants. A simulation passes a seeded one, so that the same
   // seed gives the same file. Outlives the store; used by one thread at a time.
   Random* random = nullptr;
+  // Name of the SQLite file system to use, registered beforehand. Empty: the operating system's. A
+  // simulation passes one that fails when told.
+  std::string vfs{};
 };
 
 // Opens the database for reading and writing and brings an absent, empty or older one to this

@@ -37,30 +37,52 @@ OutboundHttp AnswerOf(Result<std::string> done) {
   return done ? JsonAnswer(200, *std::move(done)) : ErrorAnswer(done.error());
 }
 
-OutboundHttp SyncAnswer(const ApiCommands& commands, const InboundHttp& request) {
-  const bool object = request.body.empty() || Json::parse(request.body, nullptr, false).is_object();
-  if (!object) {
-    return ErrorAnswer(400, ErrorKind::invalid_input, "the body must be empty or a JSON object");
-  }
-  return AnswerOf(commands.sync(ConnectionName{request.parameters.at("connection")}, request.body));
+ConnectionName ConnectionOf(const InboundHttp& request) {
+  return ConnectionName{request.parameters.at("connection")};
+}
+
+using Ask = std::function<Result<std::string>(const ConnectionName& connection)>;
+using Tell =
+    std::function<Result<std::string>(const ConnectionName& connection, const std::string& body)>;
+
+// A command that takes no body.
+Handler Answering(Ask ask) {
+  return [ask = std::move(ask)](const InboundHttp& request) {
+    return AnswerOf(ask(ConnectionOf(request)));
+  };
+}
+
+// A command that takes a JSON object, or nothing.
+Handler Taking(Tell tell) {
+  return [tell = std::move(tell)](const InboundHttp& request) {
+    const bool object =
+        request.body.empty() || Json::parse(request.body, nullptr, false).is_object();
+    if (!object) {
+      return ErrorAnswer(400, ErrorKind::invalid_input, "the body must be empty or a JSON object");
+    }
+    return AnswerOf(tell(ConnectionOf(request), request.body));
+  };
 }
 
 }  // namespace
 
 std::vector<Route> ApiRoutes(Store& store, const Clock& clock, ApiCommands commands) {
   constexpr std::size_t kBodyBytesMax = 64 * 1024;
+  constexpr std::size_t kPlanBytesMax = 16 * 1024 * 1024;  // some hundred thousand links
+  const std::string connection = "/api/v1/connections/{connection}";
   const auto status = [&store, &clock](const InboundHttp&) {
     return StatusAnswer(store, clock.Now());
   };
-  const auto sync = [commands](const InboundHttp& request) {
-    return SyncAnswer(commands, request);
-  };
-  const auto plan = [commands](const InboundHttp& request) {
-    return AnswerOf(commands.plan(ConnectionName{request.parameters.at("connection")}));
-  };
   return {{"GET", "/api/v1/status", Role::viewer, 0, status},
-          {"POST", "/api/v1/connections/{connection}/sync", Role::operator_, kBodyBytesMax, sync},
-          {"POST", "/api/v1/connections/{connection}/plan", Role::operator_, 0, plan}};
+          {"POST", connection + "/sync", Role::operator_, kBodyBytesMax, Taking(commands.sync)},
+          {"POST", connection + "/plan", Role::operator_, 0, Answering(commands.plan)},
+          {"POST", connection + "/apply", Role::operator_, kPlanBytesMax, Taking(commands.apply)},
+          {"GET", connection + "/conflicts", Role::viewer, 0, Answering(commands.conflicts)},
+          {"POST", connection + "/conflicts/resolve", Role::operator_, kBodyBytesMax,
+           Taking(commands.resolve)},
+          {"GET", connection + "/quarantine", Role::viewer, 0, Answering(commands.quarantine)},
+          {"POST", connection + "/quarantine/retry", Role::operator_, kBodyBytesMax,
+           Taking(commands.retry)}};
 }
 
 }  // namespace cosell::web

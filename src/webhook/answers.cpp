@@ -32,6 +32,11 @@ InboundAnswer Unauthorized(std::string reason, std::string detail) {
   return Answer(401, "The sender could not be verified.", std::move(reason), std::move(detail));
 }
 
+InboundAnswer Forbidden(std::string reason, std::string detail) {
+  return Answer(403, "This sender does not belong to this address.", std::move(reason),
+                std::move(detail));
+}
+
 InboundAnswer TooLarge(std::size_t bytes_max) {
   return Answer(413, "The body is too large.", "too_large",
                 "The body is larger than " + std::to_string(bytes_max) + " bytes.");

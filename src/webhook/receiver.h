@@ -21,9 +21,11 @@ struct InboundRequest {
 // What to answer. A value.
 struct InboundAnswer {
   int status = 200;
-  std::string text;  // the answer's body, for a person; says nothing that helps a forger
+  std::string text;  // the answer's body; says nothing that helps a forger
+  // Of `text`; empty: text for a person, of the server's choice.
+  std::string content_type{};
   // Stable lower-case word for metrics and log ("accepted", "duplicate", "signature_wrong"), from a
-  // small closed set: the answers in partner_center_receiver.h and dataverse_push_receiver.h.
+  // small closed set: the answers in the header of each receiver.
   std::string reason;
   // For the log, never for the sender: what was wrong and how to mend it. Empty when all is well.
   // Holds no secret and nothing of the body.

@@ -68,21 +68,35 @@ TEST(GuidTest, SeededGuidsRepeatAndAreVersionFour) {
   EXPECT_EQ(NormalizeGuid(guid), guid);
 }
 
-TEST(RecordIdTest, SalesforceIdsGetTheirChecksum) {
+TEST(SalesforceIdTest, ChecksumIsAppendedToFifteenCharacters) {
   EXPECT_EQ(NormalizeSalesforceId("0065g00000Qm1Kd"), "0065g00000Qm1KdAAJ");
-  EXPECT_EQ(NormalizeSalesforceId("0065g00000Qm1KdAAJ"), "0065g00000Qm1KdAAJ");
+  EXPECT_EQ(NormalizeSalesforceId("00D5g000004TqAz"), "00D5g000004TqAzEAK");
+  EXPECT_EQ(NormalizeSalesforceId("0055g00000DnYxE"), "0055g00000DnYxEAAV");
+  EXPECT_EQ(NormalizeSalesforceId("ABCDEFGHIJKLMNO"), "ABCDEFGHIJKLMNO555");
+  EXPECT_EQ(NormalizeSalesforceId("000000000000000"), "000000000000000AAA");
 }
 
-TEST(RecordIdTest, AFoldedSalesforceIdIsRepaired) {
+TEST(SalesforceIdTest, EighteenCharactersMustFitTheirChecksum) {
+  EXPECT_EQ(NormalizeSalesforceId("0065g00000Qm1KdAAJ"), "0065g00000Qm1KdAAJ");
+  EXPECT_FALSE(NormalizeSalesforceId("0065g00000Qm1KdAAK"));
+  EXPECT_FALSE(NormalizeSalesforceId("0065g00000Qm1kdAAJ")) << "one letter in the other case";
+  EXPECT_FALSE(NormalizeSalesforceId("0065g00000Qm1Kd666")) << "6 is no checksum character";
+}
+
+TEST(SalesforceIdTest, FoldedCaseIsRepaired) {
   EXPECT_EQ(NormalizeSalesforceId("0065g00000qm1kdaaj"), "0065g00000Qm1KdAAJ");
   EXPECT_EQ(NormalizeSalesforceId("0065G00000QM1KDAAJ"), "0065g00000Qm1KdAAJ");
+  EXPECT_EQ(NormalizeSalesforceId("0065g00000Qm1Kdaaj"), "0065g00000Qm1KdAAJ");
+  EXPECT_FALSE(NormalizeSalesforceId("0065g00000qm1kdaae")) << "a digit has no case";
+  EXPECT_FALSE(NormalizeSalesforceId("0065g00000qm1kd666"));
 }
 
-TEST(RecordIdTest, WhatCannotBeASalesforceIdIsNone) {
-  EXPECT_FALSE(NormalizeSalesforceId("0065g00000Qm1K"));
-  EXPECT_FALSE(NormalizeSalesforceId("0065g00000Qm1K-"));
-  EXPECT_FALSE(NormalizeSalesforceId("0065g00000Qm1Kd666"));
-  EXPECT_FALSE(NormalizeSalesforceId("0065g00000Qm1KdBAJ")) << "the digit 0 has no upper case";
+TEST(SalesforceIdTest, RefusesWhatIsNoId) {
+  for (const char* const text :
+       {"", "0065g00000Qm1K", "0065g00000Qm1KdA", "0065g00000Qm1KdAAJA", "0065g00000Qm1K-",
+        "0065g00000Qm1K'", "0065g00000Qm1\xc3\xa4", "0065g00000Qm1KdAA ", "00D5g000004TqAz!AQ"}) {
+    EXPECT_FALSE(NormalizeSalesforceId(text)) << text;
+  }
 }
 
 TEST(RecordIdTest, EverySpellingOfAnIdIsStoredAsOne) {

@@ -96,7 +96,7 @@ TEST_P(LostAnswerTest, EndsAsIfNothingHadHappened) {
 
 INSTANTIATE_TEST_SUITE_P(
     EveryWrite, LostAnswerTest,
-    testing::Combine(testing::Values(CrmProduct::dynamics365),
+    testing::Combine(testing::Values(CrmProduct::dynamics365, CrmProduct::salesforce),
                      testing::Values(Loss{FaultKind::drop_after, "referrals", "POST"},
                                      Loss{FaultKind::drop_before, "referrals", "POST"},
                                      Loss{FaultKind::drop_after, "referrals", "PATCH"},
@@ -264,7 +264,8 @@ TEST_P(TroubleTest, NoSecretAndNoContactDataReachesTheLog) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(EveryCrm, TroubleTest, testing::Values(CrmProduct::dynamics365),
+INSTANTIATE_TEST_SUITE_P(EveryCrm, TroubleTest,
+                         testing::Values(CrmProduct::dynamics365, CrmProduct::salesforce),
                          NameOfCrm);
 
 }  // namespace

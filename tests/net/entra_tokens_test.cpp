@@ -1,6 +1,4 @@
 #include <gtest/gtest.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 
 #include <future>
 #include <map>
@@ -8,10 +6,9 @@
 #include <thread>
 
 #include "base/text.h"
-#include "net/base64.h"
 #include "net/certificates.h"
 #include "net/oauth.h"
-#include "net/url.h"
+#include "net/token_requests.h"
 #include "support/fake_clock.h"
 #include "support/fake_secrets.h"
 #include "support/recording_log.h"
@@ -25,8 +22,10 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 using test::FakeClock;
 using test::FakeSecrets;
+using test::FromBase64Url;
 using test::RecordingLog;
 using test::ScriptedTransport;
+using test::SignatureHolds;
 
 constexpr const char* kReferrals = "https://api.partner.microsoft.com";
 constexpr const char* kWebhooks = "https://api.partnercenter.microsoft.com";
@@ -63,12 +62,7 @@ class EntraTokensTest : public testing::Test {
   }
   // The fields of the form that was sent.
   std::map<std::string, std::string> Form(std::size_t request) const {
-    std::map<std::string, std::string> fields;
-    for (const std::string& pair : Split(network_.requests().at(request).body, '&')) {
-      const auto equals = pair.find('=');
-      fields[UrlDecode(pair.substr(0, equals))] = UrlDecode(pair.substr(equals + 1));
-    }
-    return fields;
+    return test::FormFields(network_.requests().at(request).body);
   }
   void UseClientCredentials() { identity_.grant = "client_credentials"; }
 
@@ -138,37 +132,6 @@ TEST_F(EntraTokensTest, PasswordGrantOfAPublicClient) {
 }
 
 // --- certificate instead of secret
-
-std::string FromBase64Url(std::string text) {
-  text = ReplaceAll(ReplaceAll(std::move(text), "-", "+"), "_", "/");
-  const std::size_t padding = (4 - text.size() % 4) % 4;
-  text.append(padding, '=');
-  std::string bytes(text.size() / 4 * 3, '\0');
-  EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                  reinterpret_cast<const unsigned char*>(text.data()),
-                  static_cast<int>(text.size()));
-  bytes.resize(bytes.size() - padding);
-  return bytes;
-}
-
-bool SignatureHolds(const std::string& certificate_file, const std::string& text,
-                    const std::string& signature, std::string& thumbprint) {
-  std::FILE* const file = std::fopen(certificate_file.c_str(), "rb");
-  X509* const certificate = PEM_read_X509(file, nullptr, nullptr, nullptr);
-  std::fclose(file);
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned int length = 0;
-  X509_digest(certificate, EVP_sha1(), digest, &length);
-  thumbprint = Base64Url({reinterpret_cast<const char*>(digest), length});
-  EVP_MD_CTX* const context = EVP_MD_CTX_new();
-  EVP_DigestVerifyInit(context, nullptr, EVP_sha256(), nullptr, X509_get0_pubkey(certificate));
-  const int holds = EVP_DigestVerify(
-      context, reinterpret_cast<const unsigned char*>(signature.data()), signature.size(),
-      reinterpret_cast<const unsigned char*>(text.data()), text.size());
-  EVP_MD_CTX_free(context);
-  X509_free(certificate);
-  return holds == 1;
-}
 
 TEST_F(EntraTokensTest, CertificateSignsTheAssertion) {
   const test::ScratchFolder folder;

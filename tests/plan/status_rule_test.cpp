@@ -30,6 +30,7 @@ TEST(StatusRuleTest, WonBeforeItWasAcceptedIsAcceptedFirst) {
 
 TEST(StatusRuleTest, LostBeforeItWasAcceptedIsDeclined) {
   EXPECT_EQ(Decide("new", "lost", "new", "new").state, "declined");
+  EXPECT_EQ(Decide("new", "declined", "new", "new").state, "declined");
   EXPECT_EQ(Decide("active", "lost", "active", "active").state, "lost");
 }
 
@@ -91,6 +92,15 @@ TEST(StatusRuleTest, NoCombinationMovesAReferralIllegally) {
     }
   }
   EXPECT_GT(moves, 0);
+}
+
+TEST(StatusRuleTest, WhatAPersonLeftApartIsNoConflictUntilASideMoves) {
+  const auto decide = [](const char* pc, const char* crm) {
+    return DecideStatus(Value(pc), Value(crm), Value("won"), Value("lost"), OnReopen::reclose, true)
+        .kind;
+  };
+  EXPECT_EQ(decide("won", "lost"), Kind::nothing);
+  EXPECT_EQ(decide("won", "active"), Kind::move_crm);
 }
 
 }  // namespace

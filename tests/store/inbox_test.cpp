@@ -121,6 +121,70 @@ TEST_F(InboxTest, EventOfAnUnknownConnectionIsRefusedAndHarmsNoOther) {
   EXPECT_TRUE(store_->AppendEvent(Updated("k1")));
 }
 
+TEST_F(InboxTest, EventsOfOneMessageAreOneCommit) {
+  std::vector<Event> events;
+  for (int i = 0; i < 100; ++i) events.push_back(Updated("k" + std::to_string(i)));
+  const std::int64_t commits_before = store_->commits();
+  EXPECT_EQ(store_->AppendEvents(events), 100U);
+  EXPECT_EQ(store_->commits() - commits_before, 1);
+  EXPECT_EQ(Count("inbox"), 100);
+}
+
+TEST_F(InboxTest, RepeatsAmongTheEventsOfAMessageAreNotCounted) {
+  store_->AppendEvent(Updated("k1"));
+  EXPECT_EQ(store_->AppendEvents({Updated("k1"), Updated("k2"), Updated("k2")}), 1U);
+  EXPECT_EQ(store_->AppendEvents({Updated("k1"), Updated("k2")}), 0U);
+  EXPECT_EQ(DueEvents().size(), 2U);
+}
+
+TEST_F(InboxTest, MessageWithoutEventsIsNoCommit) {
+  const std::int64_t commits_before = store_->commits();
+  EXPECT_EQ(store_->AppendEvents({}), 0U);
+  EXPECT_EQ(store_->commits(), commits_before);
+}
+
+TEST_F(InboxTest, MessageIsKeptAsAWholeOrNotAtAll) {
+  Event stray = Updated("k2");
+  stray.connection.text = "northwind";
+  EXPECT_THROW(store_->AppendEvents({Updated("k1"), stray}), std::logic_error);
+  EXPECT_EQ(Count("inbox"), 0);
+
+  SQLite::Database other(path_, SQLite::OPEN_READWRITE);
+  other.exec(
+      "CREATE TRIGGER broken BEFORE INSERT ON inbox WHEN NEW.dedupe_key = 'bad'"
+      "BEGIN SELECT RAISE(ABORT, 'broken on purpose'); END;");
+  EXPECT_THROW(store_->AppendEvents({Updated("k1"), Updated("bad")}), std::exception);
+  EXPECT_EQ(Count("inbox"), 0);
+}
+
+// A refused message shares a transaction with good ones and must leave nothing in it.
+TEST_F(InboxTest, RefusedMessageHarmsNoOtherOfItsGroup) {
+  Event stray = Updated("stray");
+  stray.connection.text = "northwind";
+  SQLite::Database other(path_, SQLite::OPEN_READWRITE);
+  other.exec("BEGIN IMMEDIATE");
+  std::atomic<int> refused = 0;
+  std::vector<std::thread> callers;
+  for (int i = 0; i < 4; ++i) {
+    callers.emplace_back([&, i] {
+      const std::string number = std::to_string(i);
+      store_->AppendEvents({Updated("a" + number), Updated("b" + number)});
+    });
+  }
+  callers.emplace_back([&] {
+    try {
+      store_->AppendEvents({Updated("beside the stray"), stray});
+    } catch (const std::logic_error&) {
+      ++refused;
+    }
+  });
+  while (store_->waiting_events() < 5) std::this_thread::yield();
+  other.exec("COMMIT");
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_EQ(refused, 1);
+  EXPECT_EQ(Count("inbox"), 8);
+}
+
 // Another program holds the database while sixteen callers arrive. What is being written when they
 // come is one group; all that queue up meanwhile are the next.
 TEST_F(InboxTest, SixteenCallersShareTwoCommits) {

@@ -49,11 +49,12 @@ std::vector<std::string> Normalised(SQLite::Database& db) {
 }
 
 // A later program: it knows one more migration than this one.
-const std::array<Migration, 2> kLater = {
+const std::array<Migration, 3> kLater = {
     {Migrations()[0],
-     {2,
+     Migrations()[1],
+     {3,
       "ALTER TABLE connection ADD COLUMN region TEXT NOT NULL DEFAULT '';"
-      "UPDATE meta SET value = 2"}}};
+      "UPDATE meta SET value = 3"}}};
 
 using SchemaTest = StoreTest;
 
@@ -92,7 +93,7 @@ TEST_F(SchemaTest, SettingsOfTheFile) {
   SQLite::Database db(path_, SQLite::OPEN_READONLY);
   EXPECT_EQ(db.execAndGet("PRAGMA journal_mode").getString(), "wal");
   EXPECT_EQ(db.execAndGet("PRAGMA page_size").getInt(), 16384);
-  EXPECT_EQ(Ask("SELECT value FROM meta ORDER BY key"), (std::vector<std::string>{"1", "1"}));
+  EXPECT_EQ(Ask("SELECT value FROM meta ORDER BY key"), (std::vector<std::string>{"2", "2"}));
 }
 
 TEST_F(SchemaTest, ViewsHaveExactlyTheColumnsOfTheContract) {
@@ -185,7 +186,7 @@ TEST_F(SchemaTest, NewerFileIsRefusedWithBothVersions) {
     } catch (const std::runtime_error& error) {
       const std::string text = error.what();
       EXPECT_NE(text.find("schema version 7"), std::string::npos) << text;
-      EXPECT_NE(text.find("knows version 1"), std::string::npos) << text;
+      EXPECT_NE(text.find("knows version 2"), std::string::npos) << text;
       EXPECT_NE(text.find(path_), std::string::npos) << text;
     }
   }
@@ -212,16 +213,18 @@ TEST_F(SchemaTest, OlderFileIsCopiedThenMigrated) {
   EXPECT_THROW(Open(), std::runtime_error) << "this program is now the older one";
 
   // The copy is the file as it was, and this program can still use it.
-  path_ += ".before-v2";
+  path_ += ".before-v3";
   Open();
   EXPECT_TRUE(store_->LoadLink(contoso_, id));
-  EXPECT_EQ(Ask("SELECT value FROM meta LIMIT 1").at(0), "1");
+  EXPECT_EQ(Ask("SELECT value FROM meta LIMIT 1").at(0), "2");
 }
 
 TEST_F(SchemaTest, FailedMigrationLeavesTheFileAsItWas) {
   Close();
-  const std::array<Migration, 2> broken = {
-      {Migrations()[0], {2, "CREATE TABLE half(a); UPDATE meta SET value = 2; SELECT nonsense"}}};
+  const std::array<Migration, 3> broken = {
+      {Migrations()[0],
+       Migrations()[1],
+       {3, "CREATE TABLE half(a); UPDATE meta SET value = 3; SELECT nonsense"}}};
   EXPECT_THROW(SqliteStore({path_, &clock_, nullptr}, broken), std::runtime_error);
   EXPECT_EQ(Ask("SELECT name FROM sqlite_schema WHERE name = 'half'"), std::vector<std::string>{});
   Open();
@@ -229,18 +232,43 @@ TEST_F(SchemaTest, FailedMigrationLeavesTheFileAsItWas) {
   // The next try does not overwrite the first copy.
   Close();
   SqliteStore({path_, &clock_, nullptr}, kLater);
-  EXPECT_TRUE(std::filesystem::exists(PathOf(path_ + ".before-v2.2")));
+  EXPECT_TRUE(std::filesystem::exists(PathOf(path_ + ".before-v3.2")));
 }
 
 TEST_F(SchemaTest, MigrateReportsWhatItDid) {
   const MigrationResult nothing = Migrate(path_);
-  EXPECT_EQ(nothing.from, 1);
-  EXPECT_EQ(nothing.to, 1);
+  EXPECT_EQ(nothing.from, 2);
+  EXPECT_EQ(nothing.to, 2);
   EXPECT_EQ(nothing.copy, "");
   const MigrationResult fresh = Migrate(folder_.File("fresh.db"));
   EXPECT_EQ(fresh.from, 0);
-  EXPECT_EQ(fresh.to, 1);
+  EXPECT_EQ(fresh.to, 2);
   EXPECT_EQ(fresh.copy, "") << "an empty file needs none";
+}
+
+// What version 1 left different was left so by a rule: no disagreement to be repaired now.
+TEST_F(SchemaTest, FieldsThatStoodApartInVersion1AreMarkedAsMeantSo) {
+  const std::string path = folder_.File("version-1.db");
+  const std::array<Migration, 1> first = {{Migrations()[0]}};
+  {
+    SQLite::Database db(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    db.exec(std::string(first[0].sql));
+    db.exec("INSERT INTO connection(id, name, mode) VALUES (1, 'contoso', 'live')");
+    db.exec(R"(INSERT INTO link(connection_id, referral_id, crm_id, record_kind, state,
+                                base_partner_center, base_crm) VALUES
+      (1, 'r1', 'c1', 'opportunity', 'in_sync', '{"name":"Contoso","notes":null}',
+       '{"name":"Contoso pilot","notes":null}'),
+      (1, 'r2', 'c2', 'opportunity', 'in_sync', '{"name":"Fabrikam"}', NULL),
+      (1, 'r3', 'c3', 'opportunity', 'pending', '', NULL))");
+  }
+  EXPECT_EQ(Migrate(path).to, 2);
+  SQLite::Database db(path, SQLite::OPEN_READONLY);
+  SQLite::Statement rows(db, "SELECT coalesce(base_crm, 'NULL') FROM link ORDER BY id");
+  std::vector<std::string> bases;
+  while (rows.executeStep()) bases.push_back(rows.getColumn(0).getString());
+  EXPECT_EQ(bases,
+            (std::vector<std::string>{R"({"name":"Contoso pilot","notes":null,"~apart":["name"]})",
+                                      "NULL", "NULL"}));
 }
 
 TEST_F(SchemaTest, ForeignDatabaseIsLeftAlone) {

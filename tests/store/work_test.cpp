@@ -96,21 +96,29 @@ TEST_F(WorkTest, EveryKindOfIntentComesBack) {
   for (const Intent& intent : open) EXPECT_EQ(intent.id, ToString(intent.operation));
 }
 
-TEST_F(WorkTest, UpdatesOfTheRollingHourAreCountedAlsoWhenClosed) {
+TEST_F(WorkTest, PairsRewrittenInTheRollingHourAreCountedAlsoWhenTheirIntentsAreClosed) {
+  const auto rewriting = [&](const std::string& id, std::int64_t link) {
+    Intent intent = Update(id, link, clock_.Now());
+    intent.rewrites = true;
+    return intent;
+  };
+  const std::int64_t other = ReadAndLink("referral-2", "crm-2");
   Changes plan;
-  plan.intents = {Update("early", link_, clock_.Now())};
+  plan.intents = {rewriting("early", link_)};
   store_->Commit(contoso_, plan);
   clock_.Advance(hours(1));
-  plan.intents = {Update("late", link_, clock_.Now()), Update("create", link_, clock_.Now())};
-  plan.intents[1].operation = IntentOperation::create_crm;
+  plan.intents = {rewriting("late", other), rewriting("again", other),
+                  Update("ids only", link_, clock_.Now())};
   plan.closings = {{"early", AuditOutcome::done}};
   store_->Commit(contoso_, plan);
+  Close();
+  Open();
   EXPECT_EQ(store_->CountUpdatesSince(contoso_, clock_.Now() - hours(1)), 2);
   EXPECT_EQ(store_->CountUpdatesSince(contoso_, clock_.Now() - hours(1) + milliseconds(1)), 1);
 
   clock_.Advance(hours(25));
   plan = {};
-  plan.intents = {Update("next day", link_, clock_.Now())};
+  plan.intents = {rewriting("next day", link_)};
   store_->Commit(contoso_, plan);
   EXPECT_EQ(Count("opened_update"), 1);
 }

@@ -10,6 +10,7 @@
 
 #include "base/guid.h"
 #include "crm/dataverse/dataverse_client.h"
+#include "crm/salesforce/salesforce_client.h"
 #include "engine/engine.h"
 #include "net/api_client.h"
 #include "net/oauth.h"
@@ -20,6 +21,7 @@
 #include "support/recording_log.h"
 #include "support/temp_folder.h"
 #include "tools/sandbox/desk/crm_desk.h"
+#include "tools/sandbox/world/salesforce_side.h"
 #include "tools/sandbox/world/world.h"
 
 namespace cosell::test {
@@ -62,8 +64,10 @@ class SyncWorld {
         net::MakeEntraTokens(partner, world_.Transport(), secrets_, clock_, random_, log_);
     referrals_api_ = Api(partner_tokens_->For(origins.referrals));
     partner_center_ = MakePartnerCenterClient(*referrals_api_, origins.referrals);
-    MakeDataverse();
-    auto mapping = ParseMapping(*BuiltInMapping("dynamics365"), "built in");
+    const bool salesforce = product_ == CrmProduct::salesforce;
+    salesforce ? MakeSalesforce() : MakeDataverse();
+    auto mapping =
+        ParseMapping(*BuiltInMapping(salesforce ? "salesforce" : "dynamics365"), "built in");
     engine_ = std::make_unique<Engine>(
         options_, *mapping,
         MappingOptions{"https://partner.example/referrals?id={referral_id}", true},
@@ -205,13 +209,12 @@ class SyncWorld {
 
   // --- what the remote sides saw
   // -----------------------------------------------------------------------------------
-  std::size_t Writes(const std::string& service = "") {
+  // Writes sent to Partner Center, and records written in the CRM.
+  std::size_t Writes() {
     sandbox::RequestLog::Filter filter;
-    filter.service = service;
+    filter.service = "referrals";
     filter.writes_only = true;
-    std::size_t count = 0;
-    for (const auto& entry : world_.log().Find(filter)) count += entry.service != "entra" ? 1 : 0;
-    return count;
+    return world_.log().Find(filter).size() + desk().ServiceWrites();
   }
   Link LinkOf(const std::string& crm_id) {
     const auto link = store_->FindLinkByCrm(ConnectionName{"contoso"}, CrmId{crm_id});
@@ -232,8 +235,10 @@ class SyncWorld {
     if (!status) ADD_FAILURE() << Describe(status.error());
   }
 
-  std::unique_ptr<net::ApiClient> Api(net::TokenSource& tokens) {
+  std::unique_ptr<net::ApiClient> Api(net::TokenSource& tokens,
+                                      const std::string& session_expired_code = "") {
     net::ApiClient::Options options;
+    options.session_expired_code = session_expired_code;
     options.requests_per_second_max = 10'000;
     return net::MakeApiClient(world_.Transport(), tokens, clock_, random_, log_, options);
   }
@@ -255,6 +260,20 @@ class SyncWorld {
     crm_ = MakeDataverseClient(*crm_api_, options, clock_, random_, log_);
   }
 
+  void MakeSalesforce() {
+    const auto& who = world_.identities();
+    net::SalesforceIdentity identity;
+    identity.login_url = world_.origins().salesforce;
+    identity.grant = "client_credentials";
+    identity.client_id = who.salesforce_consumer_key;
+    identity.client_secret.literal = who.salesforce_consumer_secret;
+    salesforce_tokens_ =
+        net::MakeSalesforceTokens(identity, world_.Transport(), secrets_, clock_, log_);
+    crm_api_ = Api(*salesforce_tokens_, "INVALID_SESSION_ID");
+    crm_ = MakeSalesforceClient(*crm_api_, *salesforce_tokens_, SalesforceOptions{}, clock_,
+                                random_, log_);
+  }
+
   const CrmProduct product_;
   TempFolder folder_;
   FakeClock clock_;
@@ -267,6 +286,7 @@ class SyncWorld {
   std::unique_ptr<Store> store_;
   std::unique_ptr<net::EntraTokens> partner_tokens_;
   std::unique_ptr<net::EntraTokens> crm_tokens_;
+  std::unique_ptr<net::SalesforceTokens> salesforce_tokens_;
   std::unique_ptr<net::ApiClient> referrals_api_;
   std::unique_ptr<net::ApiClient> crm_api_;
   std::unique_ptr<PartnerCenter> partner_center_;

@@ -51,7 +51,17 @@ class CommandTest : public testing::Test {
 
 TEST_F(CommandTest, WrongUsageIsExplainedWithExitCode2) {
   for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
-           {}, {"dance"}, {"sync", "--surprise"}, {"show"}, {"webhook"}, {"sync", "fabrikam"}}) {
+           {},
+           {"dance"},
+           {"sync", "--surprise"},
+           {"show"},
+           {"webhook"},
+           {"sync", "fabrikam"},
+           {"apply"},
+           {"conflicts"},
+           {"conflicts", "resolve", "1", "deal_value"},
+           {"conflicts", "resolve", "1", "deal_value", "--take", "both"},
+           {"quarantine", "retry"}}) {
     const CommandResult result = here_.Command(arguments);
     EXPECT_EQ(result.exit_code, 2) << (arguments.empty() ? "(no command)" : arguments[0]);
     EXPECT_FALSE(result.errors.empty());
@@ -60,8 +70,8 @@ TEST_F(CommandTest, WrongUsageIsExplainedWithExitCode2) {
 }
 
 TEST_F(CommandTest, CommandsThatAreNotBuiltYetSaySo) {
-  for (const char* name : {"auth", "crm", "apply", "explain", "conflicts", "quarantine", "mapping",
-                           "rebuild", "backup", "restore", "audit", "report", "redact"}) {
+  for (const char* name : {"auth", "crm", "explain", "mapping", "rebuild", "backup", "restore",
+                           "audit", "report", "redact"}) {
     const CommandResult result = here_.Command({name, "something"});
     EXPECT_EQ(result.exit_code, 2) << name;
     EXPECT_TRUE(Says(result.errors, "not built yet")) << name << ": " << result.errors;

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "base/text.h"
 #include "status_store.h"
@@ -66,11 +68,7 @@ class ServiceRoutesTest : public ::testing::Test {
   const SystemClock clock_;
   TrafficCounters traffic_;
   std::unique_ptr<Metrics> metrics_ = MakeMetrics("1.2.3", traffic_);
-  ApiCommands commands_{
-      [](const ConnectionName&, const std::string&) {
-        return Result<std::string>(std::string("{}"));
-      },
-      [](const ConnectionName&) { return Result<std::string>(std::string("{}")); }};
+  ApiCommands commands_;
 };
 
 TEST_F(ServiceRoutesTest, AliveAsksNothing) {
@@ -108,52 +106,114 @@ TEST_F(ServiceRoutesTest, StatusTellsHowEveryConnectionStands) {
   EXPECT_EQ(body["connections"][1]["mode"], "shadow");
 }
 
-TEST_F(ServiceRoutesTest, SyncRunsForTheNamedConnection) {
-  std::string asked;
-  commands_.sync = [&](const ConnectionName& connection,
-                       const std::string& request) -> Result<std::string> {
-    asked = connection.text + " " + request;
-    return std::string(R"({"written": 2})");
-  };
-  const OutboundHttp answer = Ask("POST", "/api/v1/connections/contoso/sync", Role::operator_,
-                                  R"({"confirm":"first-share"})");
-  EXPECT_EQ(answer.status, 200);
-  EXPECT_EQ(answer.body, R"({"written": 2})");
-  EXPECT_EQ(asked, R"(contoso {"confirm":"first-share"})");
+// Every command of a connection, by its route: what it was asked reaches it, what it answers comes
+// back, and its failure keeps its reason.
+class CommandRoutesTest : public ServiceRoutesTest {
+ protected:
+  CommandRoutesTest() {
+    commands_.sync = Told("sync");
+    commands_.plan = Asked("plan");
+    commands_.apply = Told("apply");
+    commands_.conflicts = Asked("conflicts");
+    commands_.resolve = Told("resolve");
+    commands_.quarantine = Asked("quarantine");
+    commands_.retry = Told("retry");
+  }
+  OutboundHttp Contoso(const std::string& method, const std::string& command,
+                       const std::string& body = "") {
+    return Ask(method, "/api/v1/connections/contoso/" + command, Role::operator_, body);
+  }
+  Role RoleFor(const std::string& method, const std::string& command) {
+    const RouteTable table(All());
+    const auto match = table.Find(method, "/api/v1/connections/contoso/" + command);
+    return match.route == nullptr ? Role::none : match.route->role;
+  }
+
+  std::optional<Error> failure_;
+  bool reached_ = false;
+
+ private:
+  Result<std::string> Done(const std::string& name, const ConnectionName& connection,
+                           const std::string& request) {
+    reached_ = true;
+    if (failure_) return *failure_;
+    return Json{{"command", name}, {"connection", connection.text}, {"request", request}}.dump();
+  }
+  std::function<Result<std::string>(const ConnectionName&, const std::string&)> Told(
+      const std::string& name) {
+    return [this, name](const ConnectionName& connection, const std::string& request) {
+      return Done(name, connection, request);
+    };
+  }
+  std::function<Result<std::string>(const ConnectionName&)> Asked(const std::string& name) {
+    return [this, name](const ConnectionName& connection) { return Done(name, connection, ""); };
+  }
+};
+
+struct CommandRoute {
+  const char* method;
+  const char* path;
+  const char* command;
+  const char* body;
+};
+
+constexpr CommandRoute kCommands[] = {
+    {"POST", "sync", "sync", R"({"confirm":"first-share"})"},
+    {"POST", "plan", "plan", ""},
+    {"POST", "apply", "apply", R"({"fingerprint":"f","links":[]})"},
+    {"GET", "conflicts", "conflicts", ""},
+    {"POST", "conflicts/resolve", "resolve", R"({"id":"7","field":"notes","take":"crm"})"},
+    {"GET", "quarantine", "quarantine", ""},
+    {"POST", "quarantine/retry", "retry", R"({"all":true})"}};
+
+TEST_F(CommandRoutesTest, EachReachesItsCommandForTheNamedConnection) {
+  for (const CommandRoute& route : kCommands) {
+    const OutboundHttp answer = Contoso(route.method, route.path, route.body);
+    EXPECT_EQ(answer.status, 200) << route.path;
+    EXPECT_EQ(
+        Json::parse(answer.body),
+        Json({{"command", route.command}, {"connection", "contoso"}, {"request", route.body}}));
+  }
 }
 
-TEST_F(ServiceRoutesTest, FailedSyncKeepsItsReason) {
+TEST_F(CommandRoutesTest, AFailureKeepsItsReason) {
   for (const auto& [kind, status] :
        {std::pair{ErrorKind::not_found, 404}, std::pair{ErrorKind::refused, 409},
         std::pair{ErrorKind::invalid_input, 400}, std::pair{ErrorKind::unreachable, 502}}) {
-    commands_.sync = [kind = kind](const ConnectionName&,
-                                   const std::string&) -> Result<std::string> {
-      return Error{kind, "because", {}, 0, {}, {}};
-    };
-    const OutboundHttp answer = Ask("POST", "/api/v1/connections/contoso/sync", Role::operator_);
-    EXPECT_EQ(answer.status, status);
-    EXPECT_EQ(Json::parse(answer.body)["error"]["message"], "because");
-    EXPECT_EQ(Json::parse(answer.body)["error"]["kind"], ToString(kind));
+    failure_ = Error{kind, "because", {}, 0, {}, {}};
+    for (const CommandRoute& route : kCommands) {
+      const OutboundHttp answer = Contoso(route.method, route.path, route.body);
+      EXPECT_EQ(answer.status, status) << route.path;
+      EXPECT_EQ(Json::parse(answer.body)["error"]["message"], "because");
+      EXPECT_EQ(Json::parse(answer.body)["error"]["kind"], ToString(kind));
+    }
   }
 }
 
-TEST_F(ServiceRoutesTest, SyncTakesAnObjectOrNothing) {
-  commands_.sync = [](const ConnectionName&, const std::string&) -> Result<std::string> {
-    throw std::logic_error("not to be called");
-  };
-  for (const char* body : {"x", "[]", "5", "{"}) {
-    EXPECT_EQ(Ask("POST", "/api/v1/connections/contoso/sync", Role::operator_, body).status, 400);
+TEST_F(CommandRoutesTest, ABodyIsAnObjectOrNothing) {
+  for (const char* path : {"sync", "apply", "conflicts/resolve", "quarantine/retry"}) {
+    for (const char* body : {"x", "[]", "5", "{"}) {
+      EXPECT_EQ(Contoso("POST", path, body).status, 400) << path << " " << body;
+    }
+  }
+  EXPECT_FALSE(reached_);
+}
+
+TEST_F(CommandRoutesTest, ViewersReadAndOperatorsAct) {
+  EXPECT_EQ(RoleFor("GET", "conflicts"), Role::viewer);
+  EXPECT_EQ(RoleFor("GET", "quarantine"), Role::viewer);
+  for (const char* path : {"sync", "plan", "apply", "conflicts/resolve", "quarantine/retry"}) {
+    EXPECT_EQ(RoleFor("POST", path), Role::operator_) << path;
   }
 }
 
-TEST_F(ServiceRoutesTest, PlanIsMadeForTheNamedConnectionAndOnlyForOperators) {
-  commands_.plan = [](const ConnectionName& connection) {
-    return Result<std::string>(R"({"connection":")" + connection.text + R"("})");
-  };
-  EXPECT_EQ(Ask("POST", "/api/v1/connections/contoso/plan", Role::operator_).body,
-            R"({"connection":"contoso"})");
-  const RouteTable table(All());
-  EXPECT_EQ(table.Find("POST", "/api/v1/connections/contoso/plan").route->role, Role::operator_);
+// A plan over every link of a large connection fits; an ordinary body does not get that far.
+TEST_F(CommandRoutesTest, OnlyAReviewedPlanMayBeLong) {
+  constexpr std::size_t kHundredThousandLinks = 100'000 * 80;
+  for (const Route& route : All()) {
+    const bool apply = route.pattern.ends_with("/apply");
+    EXPECT_EQ(route.body_bytes_max > kHundredThousandLinks, apply) << route.pattern;
+  }
 }
 
 TEST_F(ServiceRoutesTest, MetricsShowConnectionsCountersAndTraffic) {
@@ -205,7 +265,7 @@ TEST_F(ServiceRoutesTest, EveryRouteIsDescribed) {
   ASSERT_TRUE(description);
   std::size_t described = 0;
   for (const auto& line : Split(*description, '\n')) described += line.rfind("  /", 0) == 0 ? 1 : 0;
-  const std::size_t webhooks = 2;
+  const std::size_t webhooks = 3;
   EXPECT_EQ(described, All().size() + webhooks);
   for (const Route& route : All()) {
     const auto at =

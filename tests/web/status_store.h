@@ -25,6 +25,7 @@ class StatusStore final : public Store {
     Refuse();
   }
   bool AppendEvent(const Event&) override { return Refuse(), false; }
+  std::size_t AppendEvents(const std::vector<Event>&) override { return Refuse(), std::size_t{}; }
   std::vector<InboxEvent> DueEvents(const ConnectionName&, Instant, std::size_t) override {
     return Refuse(), std::vector<InboxEvent>{};
   }

@@ -14,12 +14,18 @@ namespace cosell::test {
 // any thread.
 class InboxStore final : public Store {
  public:
-  bool AppendEvent(const Event& event) override {
+  bool AppendEvent(const Event& event) override { return AppendEvents({event}) == 1; }
+  std::size_t AppendEvents(const std::vector<Event>& events) override {
     const std::lock_guard lock(mutex_);
     if (broken_) throw std::runtime_error("cosell-sync.db: disk full");
-    if (!keys_.insert(event.dedupe_key).second) return false;
-    events_.push_back(event);
-    return true;
+    ++commits_;
+    std::size_t added = 0;
+    for (const Event& event : events) {
+      if (!keys_.insert(event.dedupe_key).second) continue;
+      events_.push_back(event);
+      ++added;
+    }
+    return added;
   }
   // From now on, or until `broken` is false again, every append fails.
   void Break(bool broken = true) {
@@ -29,6 +35,10 @@ class InboxStore final : public Store {
   std::vector<Event> events() const {
     const std::lock_guard lock(mutex_);
     return events_;
+  }
+  int commits() const {
+    const std::lock_guard lock(mutex_);
+    return commits_;
   }
 
   void OpenConnection(const ConnectionName&, const std::string&) override { No(); }
@@ -104,6 +114,7 @@ class InboxStore final : public Store {
   mutable std::mutex mutex_;
   std::set<std::string> keys_;
   std::vector<Event> events_;
+  int commits_ = 0;
   bool broken_ = false;
 };
 

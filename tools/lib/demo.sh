@@ -1,5 +1,5 @@
 # What the demonstration stands on: the two programs, the eyes and the hands. Sourced by tools/run,
-# which sets bin (folder of the programs) and dir (folder of this run).
+# which sets bin (folder of the programs), dir (folder of this run) and crm (dynamics365, salesforce).
 
 settings=
 daemon_pid=
@@ -85,14 +85,12 @@ act() { control "$@" >"$dir/answer.json" || fail "the sandbox refused: $*" "$(ca
 
 # referral ID JQ: something of a referral, as Partner Center has it.
 referral() { control GET "/referrals/$1" | jq -r "$2"; }
-# crm ID COLUMN: a column of an opportunity, as Dynamics has it.
-crm() { control GET "/dataverse/rows/opportunities/$1" | jq -r --arg c "$2" '.[$c] // ""'; }
-row() { control GET "/dataverse/rows/$1/$2" | jq -r --arg c "$3" '.[$c] // ""'; }
+# crm ID WORD: a column of an opportunity, as the CRM has it; the words are those of tools/sandbox/desk.
+crm() { control GET "/crm/opportunities/$1" | jq -r --arg c "$2" '.[$c] // ""'; }
 # How many of our own referrals name this opportunity; how many opportunities name this referral.
 referrals_of() { control GET /referrals | jq --arg id "$1" '[.[] | select(.externalReferenceId == $id)] | length'; }
 opportunities_of() {
-  control GET /dataverse/rows/opportunities |
-    jq --arg id "$1" '[.value[] | select(.msft_referralidentifier == $id)] | length'
+  control GET /crm/opportunities | jq --arg id "$1" '[.value[] | select(.referral_id == $id)] | length'
 }
 # Microsoft's own referral of the same deal.
 connected_to() {
@@ -105,7 +103,7 @@ connected_to() {
 remote_writes() {
   local referrals crm
   referrals=$(control GET '/log?service=referrals&writes=true' | jq length)
-  crm=$(control GET /dataverse/counters | jq .writes)
+  crm=$(control GET /crm/writes | jq .service)
   echo $((referrals + crm))
 }
 # What became of the last webhook about a referral.
@@ -130,27 +128,15 @@ partner_sets() {  # ID POINTER JSON-VALUE
 }
 partner_moves() { act POST "/referrals/$1/$2" '{"reason": "Customer chose another vendor"}'; }  # ID accept|win|decline
 
-create_row() {  # SET JSON: prints the new row's id
-  act POST "/dataverse/rows/$1" "$2"
+seller_opens() {  # JSON of words that differ from a complete deal: prints the new opportunity's id
+  act POST /crm/opportunities "$1"
   jq -r .id "$dir/answer.json"
 }
-seller_opens() {  # NAME ACCOUNT MORE-JSON: prints the new opportunity's id
-  local account contact euro
-  account=$(create_row accounts "$(jq -n --arg name "$2" '{name: $name, address1_line1: "Hamngatan 4",
-    address1_city: "Goteborg", address1_postalcode: "41104", address1_country: "SE"}')")
-  contact=$(create_row contacts "$(jq -n --arg account "/accounts($account)" '{firstname: "Inga", lastname: "Sundqvist",
-    emailaddress1: "inga.sundqvist@northwind.example", telephone1: "+46 31 0000001",
-    "parentcustomerid_account@odata.bind": $account}')")
-  euro=$(control GET /dataverse/rows/transactioncurrencies |
-    jq -r '.value[] | select(.isocurrencycode == "EUR") | .transactioncurrencyid')
-  create_row opportunities "$(jq -n --arg name "$1" --arg account "/accounts($account)" --arg contact "/contacts($contact)" \
-    --arg euro "/transactioncurrencies($euro)" --argjson more "$3" '{name: $name, description: "Pilot for two yards.",
-    estimatedvalue: 12000, estimatedclosedate: "2027-03-15", msft_products: "SOL-90210-QWK",
-    "parentaccountid@odata.bind": $account, "parentcontactid@odata.bind": $contact,
-    "transactioncurrencyid@odata.bind": $euro} + $more')"
+seller_sets() { act PATCH "/crm/opportunities/$1" "$2"; }       # ID JSON
+seller_moves() { act POST "/crm/opportunities/$1/$2" '{}'; }    # ID in_progress|won|lost
+crm_notifications() {  # lost|sent: the CRM's own messages about changes
+  act PATCH /crm/notifications "$(jq -n --arg what "$1" '{lost: ($what == "lost")}')"
 }
-seller_sets() { act PATCH "/dataverse/rows/opportunities/$1" "$2"; }  # ID JSON
-seller_wins() { act POST "/dataverse/rows/opportunities/$1/win" '{}'; }
 
 # --- the service ----------------------------------------------------------------------------------
 
@@ -168,7 +154,7 @@ written_by_a_sweep() { cosell_sync --json sync contoso | jq '.[0].written'; }
 http_status() { curl --silent --output /dev/null --write-out '%{http_code}' --cacert "$ca" "$service_url$1"; }
 
 start_sandbox() {
-  "$bin/cosell-sandbox" --dir "$dir" >"$dir/sandbox.out" 2>"$dir/sandbox.err" &
+  "$bin/cosell-sandbox" --dir "$dir" --crm "$crm" >"$dir/sandbox.out" 2>"$dir/sandbox.err" &
   sandbox_pid=$!
   expect_text "The sandbox answers over TLS, with certificates of its own CA" ready cat "$dir/sandbox.out"
   settings=$dir/sandbox.json

@@ -12,30 +12,30 @@ tell_first_meeting() {
 registered_webhook() { control GET '' | jq -r .registered_webhook; }
 
 tell_received_referral() {
-  step "Microsoft sends a referral; it appears in Dynamics"
+  step "Microsoft sends a referral; it appears in $crm_name"
   received=$(microsoft_sends "Brewhouse telemetry rollout")
   expect "Partner Center's signed webhook was answered" delivered delivery_of "$received"
   expect "The pair is in step" in_sync link_state "$received"
   received_crm=$(opportunity_of "$received")
-  expect "Dynamics has the name, marked" $'\u2713 Brewhouse telemetry rollout' crm "$received_crm" name
-  expect_text "Deal value 84500" 84500 crm "$received_crm" estimatedvalue
-  expect "Estimated close date 2027-09-30" 2027-09-30 crm "$received_crm" estimatedclosedate
-  expect "Description" "Edge gateways in three plants." crm "$received_crm" description
-  expect "Products SOL-90210-QWK" SOL-90210-QWK crm "$received_crm" msft_products
-  expect "Stage On Hold, until somebody accepts" 2 crm "$received_crm" statuscode
-  expect "Sync with Partner Center: Yes" true crm "$received_crm" msft_syncwithpartnercenter
-  expect "Referral Identifier" "$received" crm "$received_crm" msft_referralidentifier
-  expect_text "Referral Link" "$received" crm "$received_crm" msft_referrallink
-  expect_text "A line in Audit" "Partner Center Referral to CRM sync success." crm "$received_crm" msft_audit
-  expect "The customer's account" "Fabrikam Brewing GmbH" row accounts "$(crm "$received_crm" _parentaccountid_value)" name
-  expect "The customer's contact" Korn row contacts "$(crm "$received_crm" _parentcontactid_value)" lastname
+  expect "$crm_name has the name, marked" $'\u2713 Brewhouse telemetry rollout' crm "$received_crm" name
+  expect_text "Deal value 84500" 84500 crm "$received_crm" deal_value
+  expect "Estimated close date 2027-09-30" 2027-09-30 crm "$received_crm" closing_date
+  expect "Description" "Edge gateways in three plants." crm "$received_crm" notes
+  expect "Products SOL-90210-QWK" SOL-90210-QWK crm "$received_crm" products
+  expect "On hold, until somebody accepts" new crm "$received_crm" state
+  expect "Sync with Partner Center: Yes" true crm "$received_crm" sync
+  expect "Referral Identifier" "$received" crm "$received_crm" referral_id
+  expect_text "Referral Link" "$received" crm "$received_crm" referral_link
+  expect_text "A line in Audit" "Partner Center Referral to CRM sync success." crm "$received_crm" audit
+  expect "The customer's account" "Fabrikam Brewing GmbH" crm "$received_crm" account
+  expect "The customer's contact" Korn crm "$received_crm" contact
   expect "The referral names the opportunity" "$received_crm" referral "$received" .externalReferenceId
 }
 
 tell_shared_deal() {
   step "A seller shares a deal and asks Microsoft for help"
-  shared_crm=$(seller_opens "Yard planning pilot" "Northwind Traders AB" '{"msft_howcanmicrosofthelp": 100000003}')
-  seller_sets "$shared_crm" '{"msft_syncwithpartnercenter": true}'
+  shared_crm=$(seller_opens '{"name": "Yard planning pilot", "account": "Northwind Traders AB", "help": "Quotes or Licensing"}')
+  seller_sets "$shared_crm" '{"sync": true}'
   note "    Sync with Partner Center set to Yes"
   expect "The pair is in step" in_sync link_state "$shared_crm"
   shared=$(referral_of "$shared_crm")
@@ -45,23 +45,23 @@ tell_shared_deal() {
   local connected
   connected=$(connected_to "$shared")
   expect "Microsoft was asked for help" QuotesOrLicensing referral "$connected" .inviteContext.assistanceRequestCode
-  expect "Identifier came back to Dynamics" "$shared" crm "$shared_crm" msft_referralidentifier
-  expect_text "So did the link" "$shared" crm "$shared_crm" msft_referrallink
+  expect "Identifier came back to $crm_name" "$shared" crm "$shared_crm" referral_id
+  expect_text "So did the link" "$shared" crm "$shared_crm" referral_link
   expect "And the mark" $'\u2713 Yard planning pilot' crm "$shared_crm" name
   act POST "/referrals/$connected/microsoft-accept" '{}'
-  expect_text "Microsoft accepts; its own CRM's number appears" 7- crm "$shared_crm" msft_microsoftcrmidentifier
+  expect_text "Microsoft accepts; its own CRM's number appears" 7- crm "$shared_crm" microsoft_crm_id
 }
 
 tell_incomplete_deal() {
   step "An incomplete deal waits, says what is missing, and goes once it is mended"
   local deal
-  deal=$(seller_opens "Harbour crane retrofit" "Tailspin Port Logistics" \
-    '{"msft_products": null, "estimatedvalue": null, "msft_syncwithpartnercenter": true}')
-  expect_text "Audit in Dynamics asks for the solution" "solution missing" crm "$deal" msft_audit
-  expect_text "and for the deal value" "deal value missing" crm "$deal" msft_audit
+  deal=$(seller_opens '{"name": "Harbour crane retrofit", "account": "Tailspin Port Logistics", "products": null,
+    "deal_value": null, "sync": true}')
+  expect_text "Audit in $crm_name asks for the solution" "solution missing" crm "$deal" audit
+  expect_text "and for the deal value" "deal value missing" crm "$deal" audit
   expect "The link waits" waiting link_state "$deal"
   expect "Partner Center has nothing of it" 0 referrals_of "$deal"
-  seller_sets "$deal" '{"msft_products": "SOL-90210-QWK", "estimatedvalue": 4500}'
+  seller_sets "$deal" '{"products": "SOL-90210-QWK", "deal_value": 4500}'
   note "    the seller adds both"
   expect "It is shared by itself" in_sync link_state "$deal"
   expect "Partner Center has it, once" 1 referrals_of "$deal"
@@ -70,17 +70,17 @@ tell_incomplete_deal() {
 tell_edits() {
   step "Edits on both sides: different fields merge, the same field is decided by policy"
   partner_moves "$received" accept
-  expect "Accepted in Partner Center: no longer on hold in Dynamics" 1 crm "$received_crm" statuscode
+  expect "Accepted in Partner Center: no longer on hold in $crm_name" active crm "$received_crm" state
   partner_sets "$received" /details/notes '"Four plants now."'
-  seller_sets "$received_crm" '{"estimatedclosedate": "2027-10-31"}'
-  expect "Partner Center's notes are in Dynamics" "Four plants now." crm "$received_crm" description
+  seller_sets "$received_crm" '{"closing_date": "2027-10-31"}'
+  expect "Partner Center's notes are in $crm_name" "Four plants now." crm "$received_crm" notes
   expect "The seller's date is in Partner Center" 2027-10-31 referral "$received" '.details.closingDateTime[:10]'
   expect "The pair is in step" in_sync link_state "$received"
   stop_daemon
   note "    while the service is off, both sides edit the notes; the seller a little later"
   partner_sets "$received" /details/notes '"Five plants, says Partner Center."'
-  sleep 4  # the stamps of Dynamics are in whole seconds
-  seller_sets "$received_crm" '{"description": "Six plants, says the seller."}'
+  sleep 4  # the CRM's stamps are in whole seconds
+  seller_sets "$received_crm" '{"notes": "Six plants, says the seller."}'
   start_daemon
   expect "newest_wins: the seller's words" "Six plants, says the seller." referral "$received" .details.notes
   expect "The losing value is kept in field_history" "Five plants, says Partner Center." \
@@ -90,32 +90,32 @@ tell_edits() {
 tell_endings() {
   step "Deals end: accepted, won, declined"
   local held declined
-  seller_wins "$received_crm"
-  expect "Won in Dynamics: won in Partner Center" "Closed Won" referral "$received" '"\(.status) \(.substatus)"'
+  seller_moves "$received_crm" won
+  expect "Won in $crm_name: won in Partner Center" "Closed Won" referral "$received" '"\(.status) \(.substatus)"'
   expect "The link is closed" closed link_state "$received"
   held=$(microsoft_sends "Packaging robot trial")
   expect "Another referral arrives, on hold" in_sync link_state "$held"
-  seller_sets "$(opportunity_of "$held")" '{"statuscode": 1}'
+  seller_moves "$(opportunity_of "$held")" in_progress
   expect "The seller takes it off hold: accepted in Partner Center" "Active Accepted" referral "$held" '"\(.status) \(.substatus)"'
   declined=$(microsoft_sends "Cooling tower audit")
   expect "A third one arrives" in_sync link_state "$declined"
   partner_moves "$declined" decline
-  expect "Declined in Partner Center: canceled in Dynamics" 4 crm "$(opportunity_of "$declined")" statuscode
+  expect "Declined in Partner Center: lost in $crm_name" lost crm "$(opportunity_of "$declined")" state
 }
 
 tell_lost_events() {
   step "Every webhook is lost; polling finds the change"
   act PATCH /switches '{"event_lost_percent": 100}'
-  act PATCH /dataverse/switches '{"push_lost": true}'
+  crm_notifications lost
   local lost
   lost=$(microsoft_sends "Bottling plant survey")
   expect "The webhook was lost" lost delivery_of "$lost"
   expect "The pair is in step all the same" in_sync link_state "$lost"
-  expect "Dynamics has it, once" 1 opportunities_of "$lost"
-  seller_sets "$(opportunity_of "$lost")" '{"statuscode": 1}'
-  expect "An edit in Dynamics travels, too" Active referral "$lost" .status
+  expect "$crm_name has it, once" 1 opportunities_of "$lost"
+  seller_moves "$(opportunity_of "$lost")" in_progress
+  expect "An edit in $crm_name travels, too" Active referral "$lost" .status
   act PATCH /switches '{"event_lost_percent": 0}'
-  act PATCH /dataverse/switches '{"push_lost": false}'
+  crm_notifications sent
 }
 
 tell_crash() {
@@ -123,8 +123,8 @@ tell_crash() {
   local i referrals=() deals=()
   for i in 1 2 3 4; do
     referrals+=("$(microsoft_sends "Crash test referral $i")")
-    deals+=("$(seller_opens "Crash test deal $i" "Tailspin Works $i" \
-      '{"msft_syncwithpartnercenter": true, "msft_howcanmicrosofthelp": 100000003}')")
+    deals+=("$(seller_opens "$(jq -n --arg i "$i" '{name: "Crash test deal \($i)", account: "Tailspin Works \($i)",
+      sync: true, help: "Quotes or Licensing"}')")")
     kill_daemon
     start_daemon
   done
@@ -146,8 +146,8 @@ tell_rest() {
   before=$(remote_writes)
   expect "Nor does the next" 0 written_by_a_sweep
   expect "The remote sides' own logs agree: $before writes before and after" "$before" remote_writes
-  expect "Nothing is set aside, except deals in a currency that this Dynamics lacks" 0 \
-    db "SELECT count(*) FROM links WHERE state = 'quarantined' AND reason NOT LIKE '%no currency TRY%'"
+  expect "Nothing is set aside, except deals in a currency that this $crm_name lacks" 0 \
+    db "SELECT count(*) FROM links WHERE state = 'quarantined' AND reason NOT LIKE '%TRY%'"
   expect_at_least "Pairs in step" "$(setting .seeded.pairs)" pairs_in_step
 }
 

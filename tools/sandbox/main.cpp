@@ -1,4 +1,5 @@
-// cosell-sandbox: Entra, Partner Center and a Dynamics 365 organisation, emulated on loopback.
+// cosell-sandbox: Entra, Partner Center, a Dynamics 365 and a Salesforce organisation, emulated on
+// loopback.
 
 #include <Poco/Net/NetSSL.h>
 
@@ -16,6 +17,7 @@
 #include "tools/sandbox/program/settings_files.h"
 #include "tools/sandbox/seed.h"
 #include "tools/sandbox/world/control.h"
+#include "tools/sandbox/world/salesforce_side.h"
 #include "tools/sandbox/world/world.h"
 
 namespace cosell::sandbox {
@@ -30,6 +32,7 @@ struct Arguments {
   SeedOptions seed;
   bool empty = false;
   bool simulated_clock = false;
+  std::string connection = "contoso";
 };
 
 // The port with this number in the row that starts at --port-base; any free one without it.
@@ -47,14 +50,21 @@ Origins BindAll(HttpsFront& front, const Arguments& arguments) {
   at.dataverse = front.Bind(PortOf(arguments, 4));
   at.control = front.Bind(PortOf(arguments, 5));
   at.aia = front.BindPlain(PortOf(arguments, 6));
+  at.salesforce_login = front.Bind(PortOf(arguments, 8));
+  at.salesforce = front.Bind(PortOf(arguments, 9));
   return at;
 }
 
 // The CRM's own notification steps, as an administrator registers them.
 void SubscribePush(World& world, const Settings& settings) {
   const auto lock = world.Lock();
+  const std::string webhooks = settings.product_url() + "/webhooks/" + settings.connection + "/";
+  if (settings.crm == CrmProduct::salesforce) {
+    world.salesforce().Subscribe(webhooks + "salesforce?key=" + settings.push_key);
+    return;
+  }
   PushSubscription subscription;
-  subscription.url = settings.product_url() + "/webhooks/contoso/dynamics365";
+  subscription.url = webhooks + "dynamics365";
   subscription.key = settings.push_key;
   world.dataverse().Subscribe(subscription);
 }
@@ -83,10 +93,13 @@ void Run(const Arguments& arguments) {
   OffsetClock clock;
   SystemRandom random;
   settings.push_key = NewGuid(random);
+  settings.crm = arguments.seed.crm;
+  settings.connection = arguments.connection;
   HttpsFront front(settings.tls.certificate_file, settings.tls.key_file);
-  World world(clock, random, {BindAll(front, arguments), Identities{}});
+  World world(clock, random, {BindAll(front, arguments), Identities{}, {}});
   settings.product_port = PortOf(arguments, 7) != 0 ? PortOf(arguments, 7) : FreePort();
   Control::Hooks hooks;
+  hooks.crm = settings.crm;
   hooks.seed = [&](const std::string& body) {
     return SeedAgain(world, settings, arguments.seed, body);
   };
@@ -118,10 +131,16 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
 #endif
   Arguments arguments;
-  CLI::App app("Entra, Partner Center and Dynamics 365, emulated on loopback for cosell-sync");
+  CLI::App app(
+      "Entra, Partner Center, Dynamics 365 and Salesforce, emulated on loopback for cosell-sync");
   app.add_option("--dir", arguments.folder, "folder for certificates, settings and secrets")
       ->required();
-  app.add_option("--port-base", arguments.port_base, "first of eight ports in a row; 0: any free");
+  app.add_option("--port-base", arguments.port_base, "first of ten ports in a row; 0: any free");
+  const std::map<std::string, CrmProduct> products = {{"dynamics365", CrmProduct::dynamics365},
+                                                      {"salesforce", CrmProduct::salesforce}};
+  app.add_option("--crm", arguments.seed.crm, "which CRM is filled and configured")
+      ->transform(CLI::CheckedTransformer(products));
+  app.add_option("--connection", arguments.connection, "name of the connection it configures");
   app.add_option("--seed", arguments.seed.seed, "number of the fictitious data");
   app.add_option("--pairs", arguments.seed.pairs, "deals that exist and agree on both sides");
   app.add_flag("--empty", arguments.empty, "start without data");

@@ -16,8 +16,9 @@ enum class CrmProduct { dynamics365, salesforce };
 
 // The desk of the sellers of one emulated organisation. The words for an opportunity's columns are
 // name, deal_value, currency, closing_date, notes, sync, referral_id, referral_link, help,
-// products, audit, visibility, microsoft_crm_id, referral_program. Single-threaded, like the world
-// behind it.
+// products, audit, visibility, microsoft_crm_id, referral_program; to be looked at only: account,
+// contact (last name) and state (new, active, won, lost). Single-threaded, like the world behind
+// it.
 class CrmDesk {
  public:
   virtual ~CrmDesk() = default;
@@ -44,13 +45,20 @@ class CrmDesk {
   virtual std::vector<std::string> Opportunities() const = 0;
   virtual std::size_t Accounts() const = 0;
   virtual std::size_t Contacts() const = 0;
-  // One column as plain text; decimals without trailing zeros. "state" is new, active, won or lost.
-  // Nothing for null and for a record that is not there.
+  // Records written by the service since the start, whatever the calls were.
+  virtual std::size_t ServiceWrites() const = 0;
+  // One column as plain text; decimals without trailing zeros. Nothing for null, for a record that
+  // is not there and for a word the desk does not know.
   virtual std::optional<std::string> Value(const std::string& id,
                                            const std::string& word) const = 0;
 
   // Change cursors handed out so far lose their meaning, where the CRM knows such a thing.
   virtual void ForgetChanges() = 0;
+  // Whether the CRM's own messages about changes are lost from now on.
+  virtual void LoseNotifications(bool lost) = 0;
 };
+
+// The words Value knows.
+const std::vector<std::string>& DeskWords();
 
 }  // namespace cosell::sandbox

@@ -1,5 +1,6 @@
 #include "tools/sandbox/desk/dataverse_desk.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -180,19 +181,31 @@ class DataverseDesk final : public CrmDesk {
   }
   std::size_t Accounts() const override { return world_.Rows("accounts").size(); }
   std::size_t Contacts() const override { return world_.Rows("contacts").size(); }
+  std::size_t ServiceWrites() const override {
+    const auto& journal = world_.journal();
+    return static_cast<std::size_t>(std::count_if(journal.begin(), journal.end(),
+                                                  [](const auto& write) { return write.by_api; }));
+  }
 
   std::optional<std::string> Value(const std::string& id, const std::string& word) const override {
     const auto row = world_.Row(kOpportunities, id);
     if (!row) return std::nullopt;
     if (word == "state") return StateOf(*row);
-    if (word == "currency") return CurrencyOf(*row);
-    auto value = row->Cell(Columns().at(word));
+    if (word == "currency")
+      return RelatedOf(*row, "_transactioncurrencyid_value", "transactioncurrencies",
+                       "isocurrencycode");
+    if (word == "account") return RelatedOf(*row, "_parentaccountid_value", "accounts", "name");
+    if (word == "contact") return RelatedOf(*row, "_parentcontactid_value", "contacts", "lastname");
+    const auto column = Columns().find(word);
+    if (column == Columns().end()) return std::nullopt;
+    auto value = row->Cell(column->second);
     if (value && word == "deal_value") value = PlainDecimal(*value);
     if (value && word == "help") value = HelpLabel(*value);
     return value;
   }
 
   void ForgetChanges() override { world_.ExpireChangeTracking(); }
+  void LoseNotifications(bool lost) override { world_.switches().push_lost = lost; }
 
  private:
   std::string Seller() const { return world_.people().front(); }
@@ -203,10 +216,11 @@ class DataverseDesk final : public CrmDesk {
     return row.Cell("statuscode") == "2" ? "new" : "active";
   }
 
-  std::optional<std::string> CurrencyOf(const RowView& row) const {
-    const auto id = row.Cell("_transactioncurrencyid_value");
-    const auto currency = id ? world_.Row("transactioncurrencies", *id) : std::nullopt;
-    return currency ? currency->Cell("isocurrencycode") : std::nullopt;
+  std::optional<std::string> RelatedOf(const RowView& row, const std::string& lookup,
+                                       const std::string& set, const std::string& column) const {
+    const auto id = row.Cell(lookup);
+    const auto related = id ? world_.Row(set, *id) : std::nullopt;
+    return related ? related->Cell(column) : std::nullopt;
   }
 
   DataverseWorld& world_;

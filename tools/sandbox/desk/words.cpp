@@ -2,7 +2,18 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tools/sandbox/desk/crm_desk.h"
+
 namespace cosell::sandbox {
+
+const std::vector<std::string>& DeskWords() {
+  static const std::vector<std::string> words = {
+      "name",     "state",  "deal_value",  "currency",         "closing_date",
+      "notes",    "sync",   "referral_id", "referral_link",    "help",
+      "products", "audit",  "visibility",  "microsoft_crm_id", "referral_program",
+      "account",  "contact"};
+  return words;
+}
 
 Error NoSuchWord(const std::string& word) {
   return {ErrorKind::invalid_input, "the desk knows no column '" + word + "'"};

@@ -5,7 +5,6 @@
 #include <Poco/Net/HTTPRequest.h>
 #include <Poco/Net/HTTPResponse.h>
 #include <Poco/Net/HTTPSClientSession.h>
-#include <Poco/NullStream.h>
 #include <Poco/StreamCopier.h>
 #include <Poco/URI.h>
 
@@ -15,8 +14,8 @@ namespace {
 namespace pn = Poco::Net;
 
 // Poco lets credentials of any scheme through; Authorization carries the signature.
-int Post(const pn::Context::Ptr& context, const std::string& url, const net::Headers& headers,
-         const std::string& body) {
+OutgoingAnswer Post(const pn::Context::Ptr& context, const std::string& url,
+                    const net::Headers& headers, const std::string& body) {
   const Poco::URI uri(url);
   pn::HTTPSClientSession session(uri.getHost(), uri.getPort(), context);
   session.setTimeout(Poco::Timespan(5, 0));
@@ -26,10 +25,10 @@ int Post(const pn::Context::Ptr& context, const std::string& url, const net::Hea
   request.setContentLength64(static_cast<Poco::Int64>(body.size()));
   session.sendRequest(request) << body;
   pn::HTTPResponse response;
-  std::istream& answer = session.receiveResponse(response);
-  Poco::NullOutputStream nowhere;
-  Poco::StreamCopier::copyStream(answer, nowhere);
-  return response.getStatus();
+  OutgoingAnswer answer;
+  Poco::StreamCopier::copyToString(session.receiveResponse(response), answer.body);
+  answer.status = response.getStatus();
+  return answer;
 }
 
 }  // namespace
@@ -44,7 +43,7 @@ Outgoing MakeCallbackClient(const std::string& ca_file) {
     try {
       return Post(context, url, headers, body);
     } catch (const Poco::Exception&) {
-      return 0;
+      return OutgoingAnswer{};
     }
   };
 }

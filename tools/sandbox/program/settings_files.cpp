@@ -22,7 +22,9 @@ void WriteSecrets(World& world, const Settings& settings) {
   const Identities& who = world.identities();
   WriteSecretFile(folder + "/partner-client-secret", who.partner_client_secret);
   WriteSecretFile(folder + "/partner-refresh-token", world.NewRefreshToken());
-  WriteSecretFile(folder + "/crm-client-secret", who.crm_client_secret);
+  const bool salesforce = settings.crm == CrmProduct::salesforce;
+  WriteSecretFile(folder + "/crm-client-secret",
+                  salesforce ? who.salesforce_consumer_secret : who.crm_client_secret);
   WriteSecretFile(folder + "/crm-push-key", settings.push_key);
 }
 
@@ -45,7 +47,7 @@ Json PartnerCenterPart(const World& world) {
           {"referral_link_template", SeedOptions{}.referral_link_template}};
 }
 
-Json CrmPart(const World& world) {
+Json DynamicsPart(const World& world) {
   const Identities& who = world.identities();
   return {{"kind", "dynamics365"},
           {"url", world.origins().dataverse},
@@ -54,10 +56,24 @@ Json CrmPart(const World& world) {
             {"tenant_id", who.tenant_id},
             {"grant", "client_credentials"},
             {"client_id", who.crm_client_id},
-            {"client_secret", SecretFile("crm-client-secret")}}},
-          {"records", {"opportunity"}},
-          {"push", {{"key", SecretFile("crm-push-key")}}},
-          {"mark", "check"}};
+            {"client_secret", SecretFile("crm-client-secret")}}}};
+}
+
+Json SalesforcePart(const World& world) {
+  return {{"kind", "salesforce"},
+          {"url", world.origins().salesforce},
+          {"auth",
+           {{"grant", "client_credentials"},
+            {"client_id", world.identities().salesforce_consumer_key},
+            {"client_secret", SecretFile("crm-client-secret")}}}};
+}
+
+Json CrmPart(const World& world, CrmProduct product) {
+  Json part = product == CrmProduct::salesforce ? SalesforcePart(world) : DynamicsPart(world);
+  part.update({{"records", {"opportunity"}},
+               {"push", {{"key", SecretFile("crm-push-key")}}},
+               {"mark", "check"}});
+  return part;
 }
 
 Json ProductConfiguration(const World& world, const Settings& settings) {
@@ -70,10 +86,10 @@ Json ProductConfiguration(const World& world, const Settings& settings) {
               {"private_key_file", settings.tls.product_key_file}}}}},
           {"tls", {{"ca_files", {settings.tls.ca_file}}}},
           {"connections",
-           {{{"name", "contoso"},
+           {{{"name", settings.connection},
              {"mode", "live"},
              {"partner_center", PartnerCenterPart(world)},
-             {"crm", CrmPart(world)},
+             {"crm", CrmPart(world, settings.crm)},
              {"schedule", {{"poll_interval_s", 1}, {"sweep_interval_s", 30}}},
              {"safety", {{"change_ratio_max", 0.5}, {"first_share_count_max", 10'000}}}}}}};
 }
@@ -86,6 +102,8 @@ Json Addresses(const World& world, const Settings& settings) {
           {"certificates", at.certificates},
           {"aia", at.aia},
           {"dataverse", at.dataverse},
+          {"salesforce_login", at.salesforce_login},
+          {"salesforce", at.salesforce},
           {"control", at.control + "/sandbox/v1"},
           {"cosell_sync", settings.product_url()}};
 }
@@ -97,12 +115,15 @@ Json Accounts(const World& world, const Settings& settings) {
           {"partner_client_id", who.partner_client_id},
           {"partner_client_secret_file", settings.folder + "/secrets/partner-client-secret"},
           {"refresh_token_file", settings.folder + "/secrets/partner-refresh-token"},
-          {"crm_client_id", who.crm_client_id},
+          {"crm_client_id", settings.crm == CrmProduct::salesforce ? who.salesforce_consumer_key
+                                                                   : who.crm_client_id},
           {"crm_client_secret_file", settings.folder + "/secrets/crm-client-secret"},
           {"crm_push_key_file", settings.folder + "/secrets/crm-push-key"},
           {"public_client_id", who.public_client_id},
           {"user_name", who.user_name},
-          {"user_password", who.user_password}};
+          {"user_password", who.user_password},
+          {"salesforce_user_name", who.salesforce_user_name},
+          {"salesforce_password", who.salesforce_password + who.salesforce_security_token}};
 }
 
 }  // namespace

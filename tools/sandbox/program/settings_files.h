@@ -16,6 +16,8 @@ struct Settings {
   TlsFiles tls;
   std::uint16_t product_port = 0;  // where cosell-syncd is to listen
   std::string push_key;            // of the CRM's push channel
+  CrmProduct crm = CrmProduct::dynamics365;
+  std::string connection;  // its name
   std::string product_url() const { return "https://localhost:" + std::to_string(product_port); }
 };
 

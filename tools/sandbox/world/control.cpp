@@ -50,7 +50,11 @@ constexpr std::array<Move, 6> kMoves = {{{"receive", "New", "Received"},
 
 }  // namespace
 
-Control::Control(World& world, Hooks hooks) : world_(world), hooks_(std::move(hooks)) {}
+Control::Control(World& world, Hooks hooks)
+    : world_(world),
+      hooks_(std::move(hooks)),
+      desk_([this]() -> CrmDesk& { return world_.desk(hooks_.crm); }, world.clock(),
+            std::string(kBase) + "/crm/") {}
 
 net::HttpResponse Control::Handle(const net::HttpRequest& request) {
   struct Route {
@@ -91,6 +95,8 @@ net::HttpResponse Control::Handle(const net::HttpRequest& request) {
   if (rest.starts_with('/')) rest.erase(0, 1);
   const Call call{Split(rest, '/'), ParseForm(url.query), request.body};
   if (call.parts[0] == "dataverse") return world_.dataverse_control().Handle(request);
+  if (call.parts[0] == "salesforce") return world_.salesforce_control().Handle(request);
+  if (call.parts[0] == "crm") return desk_.Handle(request);
   for (const Route& route : kRoutes)
     if (request.method == route.method && call.parts[0] == route.first &&
         call.parts.size() == route.parts)

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/sandbox/desk/desk_control.h"
 #include "tools/sandbox/world/handler.h"
 
 namespace cosell::sandbox {
@@ -19,6 +20,8 @@ class Control final : public Handler {
   struct Hooks {
     // Fills the (reset) world; the argument is the JSON body, the answer a JSON document.
     std::function<std::string(const std::string& body)> seed;
+    // Which CRM the desk's routes (crm/...) belong to.
+    CrmProduct crm = CrmProduct::dynamics365;
     // Moves the clock forward; empty when the clock is real.
     std::function<void(std::chrono::seconds)> advance_clock;
   };
@@ -61,6 +64,7 @@ class Control final : public Handler {
 
   World& world_;
   Hooks hooks_;
+  DeskControl desk_;
 };
 
 }  // namespace cosell::sandbox

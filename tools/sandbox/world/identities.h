@@ -13,6 +13,8 @@ struct Origins {
   std::string certificates = "https://3psostorageacct.blob.core.windows.net";
   std::string aia = "http://3psostorageacct.blob.core.windows.net";  // plain http, *.crt only
   std::string dataverse = "https://contoso.crm.dynamics.com";
+  std::string salesforce_login = "https://login.salesforce.com";
+  std::string salesforce = "https://contoso.my.salesforce.com";
   std::string control = "https://sandbox.contoso.example";
 };
 
@@ -27,6 +29,11 @@ struct Identities {
   std::string partner_client_secret = "partner-secret+1&2=3%";  // needs percent-encoding
   std::string crm_client_id = "4c1d7a90-52be-4f6a-b1c8-2d9e0f3a6b75";
   std::string crm_client_secret = "crm-secret~4+5&6";
+  std::string salesforce_consumer_key = "3MVG9contoso.cosell.sync.invented";
+  std::string salesforce_consumer_secret = "salesforce-secret*7+8&9";
+  std::string salesforce_user_name = "cosell-sync@contoso.example";
+  std::string salesforce_password = "s+les&f=rce%1";
+  std::string salesforce_security_token = "Xk29fQpLmN0aBcDeFgHiJkLmN";
   std::string public_client_id = "c7a3e5b1-0d42-4e8f-9a61-b8d7f6e5c432";  // for auth login
   std::string user_name = "sync@contoso.example";                         // Referrals admin
   std::string user_password = "p+ss&w=rd%7";

@@ -7,9 +7,14 @@
 
 namespace cosell::sandbox {
 
-// How the world calls out (webhooks of Partner Center, push of Dataverse): POSTs `body` and returns
-// the HTTP status, or 0 when no answer arrived. Tests deliver in-process; the program uses TLS.
-using Outgoing = std::function<int(const std::string& url, const net::Headers& headers,
-                                   const std::string& body)>;
+struct OutgoingAnswer {
+  int status = 0;  // 0: no answer arrived
+  std::string body;
+};
+
+// How the world calls out (webhooks of Partner Center, notifications of the CRMs): POSTs `body`.
+// Tests deliver in-process; the program uses TLS.
+using Outgoing = std::function<OutgoingAnswer(const std::string& url, const net::Headers& headers,
+                                              const std::string& body)>;
 
 }  // namespace cosell::sandbox

@@ -21,6 +21,7 @@ struct LoggedRequest {
   net::Headers headers;    // the telling ones only; never Authorization
   std::string body;        // forms of the token endpoint have their secrets blanked
   bool processed = false;  // the service acted on it; false when a fault stopped it before
+  int service_status = 0;  // what the service itself said; 0 when it was not asked
   int status = 0;          // what was answered; 0 when no answer left the service
   std::string etag;        // of the answer
   std::string answer;      // body of the answer to anything but GET

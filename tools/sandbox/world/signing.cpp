@@ -1,5 +1,8 @@
 #include "tools/sandbox/world/signing.h"
 
+#include <map>
+#include <mutex>
+
 #include "tools/sandbox/world/encoding.h"
 #include "tools/sandbox/world/x509.h"
 
@@ -8,6 +11,16 @@ namespace {
 
 constexpr const char* kLeafName = "pcnotifications-dispatch.microsoft.com";
 constexpr const char* kMicrosoft = "Microsoft Corporation";
+
+// The same key once more; OpenSSL counts the owners.
+KeyPtr Shared(const KeyPtr& key) {
+  EVP_PKEY_up_ref(key.get());
+  return {key.get(), EVP_PKEY_free};
+}
+CertificatePtr Shared(const CertificatePtr& certificate) {
+  X509_up_ref(certificate.get());
+  return {certificate.get(), X509_free};
+}
 
 CertificatePtr NewAuthority(const char* name, const char* organization, EVP_PKEY* key, X509* issuer,
                             EVP_PKEY* issuer_key) {
@@ -22,6 +35,18 @@ CertificatePtr NewAuthority(const char* name, const char* organization, EVP_PKEY
 
 struct SigningChain::Material {
   explicit Material(const std::string& aia_origin) : aia(aia_origin) { MakeLeaves(); }
+  // The same authorities with a new leaf.
+  explicit Material(const Material& other)
+      : aia(other.aia),
+        root_key(cosell::sandbox::Shared(other.root_key)),
+        intermediate_key(cosell::sandbox::Shared(other.intermediate_key)),
+        other_key(cosell::sandbox::Shared(other.other_key)),
+        root(cosell::sandbox::Shared(other.root)),
+        intermediate(cosell::sandbox::Shared(other.intermediate)),
+        foreign_intermediate(cosell::sandbox::Shared(other.foreign_intermediate)),
+        other_root(cosell::sandbox::Shared(other.other_root)) {
+    MakeLeaves();
+  }
 
   CertificateWish LeafWish(const char* issuer_file) const {
     CertificateWish wish;
@@ -80,8 +105,17 @@ struct SigningChain::Material {
 SigningChain::SigningChain(std::string aia_origin) : aia_origin_(std::move(aia_origin)) {}
 SigningChain::~SigningChain() = default;
 
-SigningChain::Material& SigningChain::Made() {
-  if (!material_) material_ = std::make_unique<Material>(aia_origin_);
+std::shared_ptr<const SigningChain::Material> SigningChain::Shared(const std::string& aia_origin) {
+  static std::mutex mutex;
+  static std::map<std::string, std::shared_ptr<const Material>> made;
+  const std::lock_guard lock(mutex);
+  std::shared_ptr<const Material>& material = made[aia_origin];
+  if (!material) material = std::make_shared<const Material>(aia_origin);
+  return material;
+}
+
+const SigningChain::Material& SigningChain::Made() {
+  if (!material_) material_ = Shared(aia_origin_);
   return *material_;
 }
 
@@ -102,9 +136,6 @@ std::string SigningChain::SignWithWrongKey(const std::string& body) {
   return Base64(SignBytes(Made().other_key.get(), EVP_sha256(), body));
 }
 
-void SigningChain::RotateLeaf() {
-  Made().leaf_key = NewRsaKey();
-  Made().MakeLeaves();
-}
+void SigningChain::RotateLeaf() { material_ = std::make_shared<const Material>(Made()); }
 
 }  // namespace cosell::sandbox

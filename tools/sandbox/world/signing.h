@@ -7,8 +7,10 @@ namespace cosell::sandbox {
 
 // The keys and certificates webhooks are signed with (contract partner-center.md 4.4): root ->
 // intermediate (O=Microsoft Corporation) -> leaf, RSA-2048, valid 2020 to 2049; and the wrong ones
-// for tampering. Made by OpenSSL at first use, so a world that delivers nothing pays nothing; the
-// only part of a world that is not repeatable. Single-threaded.
+// for tampering. Made by OpenSSL at first use, so a world that delivers nothing pays nothing, and
+// shared by all worlds of one process, because RSA keys take long to make; the only part of a world
+// that is not repeatable. Single-threaded; chains of different worlds may be used by different
+// threads.
 class SigningChain {
  public:
   // `aia_origin`: where leaves say their intermediate can be fetched ("http://host:port").
@@ -33,9 +35,10 @@ class SigningChain {
 
  private:
   struct Material;
-  Material& Made();
+  static std::shared_ptr<const Material> Shared(const std::string& aia_origin);
+  const Material& Made();
   std::string aia_origin_;
-  std::unique_ptr<Material> material_;
+  std::shared_ptr<const Material> material_;
 };
 
 }  // namespace cosell::sandbox

@@ -11,6 +11,7 @@
 #include "tools/sandbox/world/partner_center.h"
 #include "tools/sandbox/world/registration.h"
 #include "tools/sandbox/world/reply.h"
+#include "tools/sandbox/world/salesforce_side.h"
 
 namespace cosell::sandbox {
 namespace {
@@ -24,6 +25,11 @@ Result<Json> Parsed(const std::string& text) {
 
 bool MeansNotSent(FaultKind kind) {
   return kind == FaultKind::unreachable || kind == FaultKind::drop_before;
+}
+
+// Their bodies hold secrets.
+bool IsSignIn(std::string_view service) {
+  return service == "entra" || service == "salesforce_login";
 }
 
 Exchange::Outcome OutcomeOf(FaultKind kind) {
@@ -77,6 +83,7 @@ World::World(Clock& clock, Random& random, Options options)
   certificates_ = std::make_unique<CertificateHost>(chain_, switches_);
   transport_ = std::make_unique<InProcessTransport>(*this);
   MakeDataverse();
+  MakeSalesforce();
   Register();
 }
 
@@ -90,6 +97,13 @@ void World::MakeDataverse() {
   dataverse_control_ = std::make_unique<DataverseControl>(*dataverse_);
   dataverse_desk_ = MakeDataverseDesk(*dataverse_);
 }
+
+void World::MakeSalesforce() {
+  salesforce_ = std::make_unique<SalesforceSide>(clock_, random_, options_.origins,
+                                                 options_.identities, options_.salesforce);
+}
+
+Handler& World::salesforce_control() { return salesforce_->control(); }
 
 // The accounts of the partner: the service's two applications, the public one of `auth login`, and
 // the sync user.
@@ -113,6 +127,10 @@ World::Route World::RouteOf(const std::string& origin, const std::string& path) 
   if (origin == at.certificates) return {"certificates", certificates_.get()};
   if (origin == at.aia && path.ends_with(".crt")) return {"certificates", certificates_.get()};
   if (origin == at.dataverse) return {"dataverse", dataverse_.get()};
+  const bool signs_in = SalesforceSessions::Serves(path);
+  if (origin == at.salesforce_login || (origin == at.salesforce && signs_in))
+    return {"salesforce_login", &salesforce_->login()};
+  if (origin == at.salesforce) return {"salesforce", &salesforce_->instance()};
   return {};
 }
 
@@ -129,7 +147,7 @@ Exchange World::Serve(const net::HttpRequest& request) {
   entry.method = request.method;
   entry.target = url.target();
   entry.headers = TellingHeaders(request.headers);
-  entry.body = route.service == "entra" ? BlankSecrets(request.body) : request.body;
+  entry.body = IsSignIn(route.service) ? BlankSecrets(request.body) : request.body;
   return Process(request, route, log_.Add(std::move(entry)));
 }
 
@@ -147,13 +165,14 @@ Exchange World::Process(const net::HttpRequest& request, const Route& route, Log
   } else {
     entry.processed = true;
     exchange.response = route.handler->Handle(request);
+    entry.service_status = exchange.response.status;
     if (fault) exchange.response = Damage(fault->kind, std::move(exchange.response));
   }
   if (!net::FindHeader(exchange.response.headers, "Date"))
     exchange.response.headers.emplace_back("Date", FormatHttpDate(clock_.Now()));
   entry.status = exchange.outcome == Exchange::Outcome::dropped ? 0 : exchange.response.status;
   entry.etag = net::FindHeader(exchange.response.headers, "ETag").value_or("");
-  if (request.method != "GET" && route.service != "entra") entry.answer = exchange.response.body;
+  if (request.method != "GET" && !IsSignIn(route.service)) entry.answer = exchange.response.body;
   return exchange;
 }
 
@@ -172,19 +191,43 @@ int World::Deliver(const Outgoing& outgoing) {
     due = events_->TakeDue();
   }
   for (const EventQueue::Outbound& out : due) {
-    const int status = outgoing(out.url, out.headers, out.body);
+    const int status = outgoing(out.url, out.headers, out.body).status;
     const auto lock = Lock();
     events_->Report(out.sequence, status);
   }
+  return static_cast<int>(due.size()) + DeliverPushes(outgoing) + DeliverMessages(outgoing);
+}
+
+int World::DeliverPushes(const Outgoing& outgoing) {
   const auto lock = Lock();
-  const PushReport pushed = dataverse_->PumpPushes(outgoing);
-  return static_cast<int>(due.size() + pushed.delivered + pushed.failed);
+  const auto send = [&](const std::string& url, const net::Headers& headers,
+                        const std::string& body) { return outgoing(url, headers, body).status; };
+  const PushReport pushed = dataverse_->PumpPushes(send);
+  return static_cast<int>(pushed.delivered + pushed.failed);
+}
+
+// The receiver may ask the organisation back, so the world is open while a message is on its way.
+int World::DeliverMessages(const Outgoing& outgoing) {
+  auto lock = Lock();
+  int attempts = 0;
+  salesforce_->world().Settle();
+  salesforce_->messages().Pump(
+      [&](const std::string& url, const net::Headers& headers, const std::string& body) {
+        lock.unlock();
+        const OutgoingAnswer answer = outgoing(url, headers, body);
+        lock.lock();
+        ++attempts;
+        return OutboundMessages::Answer{answer.status, answer.body};
+      });
+  return attempts;
 }
 
 std::optional<Instant> World::NextDue() const {
   const auto lock = Lock();
   std::optional<Instant> next = engagements_->NextDue();
-  for (const auto& other : {events_->NextDue(), dataverse_->NextPushDue()})
+  for (const auto& other :
+       {events_->NextDue(), dataverse_->NextPushDue(), salesforce_->world().NextCommitDue(),
+        salesforce_->messages().NextDue()})
     if (other && (!next || *other < *next)) next = other;
   return next;
 }
@@ -269,7 +312,9 @@ std::string World::NewRefreshToken() {
                                    options_.identities.user_name, true);
 }
 
-CrmDesk& World::desk(CrmProduct) { return *dataverse_desk_; }
+CrmDesk& World::desk(CrmProduct product) {
+  return product == CrmProduct::salesforce ? salesforce_->desk() : *dataverse_desk_;
+}
 
 void World::Reset() {
   const auto lock = Lock();
@@ -280,6 +325,7 @@ void World::Reset() {
   faults_.Clear();
   switches_ = Switches{};
   MakeDataverse();
+  MakeSalesforce();
 }
 
 }  // namespace cosell::sandbox

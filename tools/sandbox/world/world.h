@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "net/http.h"
 #include "tools/sandbox/desk/crm_desk.h"
+#include "tools/sandbox/salesforce/types.h"
 #include "tools/sandbox/world/faults.h"
 #include "tools/sandbox/world/handler.h"
 #include "tools/sandbox/world/identities.h"
@@ -27,6 +28,7 @@ namespace cosell::sandbox {
 class Engagements;
 class PartnerCenterService;
 class DataverseWorld;
+class SalesforceSide;
 
 // What left the world in answer to one request.
 struct Exchange {
@@ -41,10 +43,10 @@ struct Exchange {
   std::chrono::milliseconds delay{0};  // to wait before it leaves
 };
 
-// Everything remote, emulated: Entra, Partner Center's referrals and webhooks, the certificate host
-// and a Dataverse organisation, over one clock and one source of chance, with a log of every
-// request and faults on demand. The program serves it over TLS; tests and the simulation send to
-// Transport() in-process.
+// Everything remote, emulated: Entra, Partner Center's referrals and webhooks, the certificate
+// host, a Dataverse and a Salesforce organisation, over one clock and one source of chance, with a
+// log of every request and faults on demand. The program serves it over TLS; tests and the
+// simulation send to Transport() in-process.
 //
 // Serve, Transport().Send and Deliver may be called from any thread. The other members touch the
 // services directly: from one thread while nobody sends, or under Lock().
@@ -53,6 +55,7 @@ class World {
   struct Options {
     Origins origins;
     Identities identities;
+    SalesforceWorldOptions salesforce;
   };
   // `clock` and `random` must outlive the world.
   World(Clock& clock, Random& random, Options options);
@@ -67,8 +70,9 @@ class World {
 
   // Lets time do its work: expiry, Microsoft's decisions. Serve and Deliver do it, too.
   void Advance();
-  // Sends every callback and push that is due. The world is not locked while a callback is
-  // delivered, so its receiver may fetch the certificate; it is locked while a push of the CRM is.
+  // Sends every callback, push and outbound message that is due. The world is not locked while a
+  // callback or a message is delivered, so their receivers may ask back; it is locked while a push
+  // of Dataverse is.
   // Returns how many attempts were made.
   int Deliver(const Outgoing& outgoing);
   // When Advance or Deliver has something to do next; nothing when all is quiet.
@@ -103,8 +107,10 @@ class World {
   DataverseWorld& dataverse() { return *dataverse_; }
   // Where the sellers of that organisation work.
   CrmDesk& desk(CrmProduct product);
-  // The CRM's part of the control API, below /sandbox/v1/dataverse.
+  SalesforceSide& salesforce() { return *salesforce_; }
+  // The CRMs' own parts of the control API, below /sandbox/v1/dataverse and /sandbox/v1/salesforce.
   Handler& dataverse_control() { return *dataverse_control_; }
+  Handler& salesforce_control();
   Clock& clock() { return clock_; }
   Random& random() { return random_; }
   const Origins& origins() const { return options_.origins; }
@@ -115,7 +121,7 @@ class World {
   // Routes the control origin to `control`, unlogged and without faults.
   void MountControl(Handler& control) { control_ = &control; }
   // Empties both remote sides, the queues, the log and the faults; switches go to their defaults.
-  // References to dataverse() end here.
+  // References to dataverse() and salesforce() end here.
   void Reset();
 
   [[nodiscard]] std::unique_lock<std::recursive_mutex> Lock() const;
@@ -127,9 +133,12 @@ class World {
     Handler* handler = nullptr;
   };
   Route RouteOf(const std::string& origin, const std::string& path);
+  int DeliverPushes(const Outgoing& outgoing);
+  int DeliverMessages(const Outgoing& outgoing);
   Exchange Process(const net::HttpRequest& request, const Route& route, LoggedRequest& entry);
   void Register();
   void MakeDataverse();
+  void MakeSalesforce();
 
   Clock& clock_;
   Random& random_;
@@ -147,6 +156,7 @@ class World {
   std::unique_ptr<DataverseWorld> dataverse_;
   std::unique_ptr<Handler> dataverse_control_;
   std::unique_ptr<CrmDesk> dataverse_desk_;
+  std::unique_ptr<SalesforceSide> salesforce_;
   std::unique_ptr<InProcessTransport> transport_;
   Handler* control_ = nullptr;
   mutable std::recursive_mutex mutex_;

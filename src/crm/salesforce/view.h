@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "crm/salesforce/organization.h"
+#include "crm/salesforce/rows.h"
+#include "ports/crm.h"
+
+namespace cosell::salesforce {
+
+// The columns of a read, split into own ones and dotted ones ("AccountId.Name").
+struct ColumnSplit {
+  std::vector<std::string> own;
+  RelatedColumns related;
+};
+ColumnSplit SplitColumns(const std::vector<std::string>& columns);
+
+// What is read of an opportunity, and of which organisation. Immutable; shared between threads.
+struct View {
+  // Fields the organisation lacks or hides, and those in `dropped` (by name, "Phone" or
+  // "OwnerId.Phone"), are not asked for: one hidden field must not kill a query. Such a column is
+  // absent from the flat attributes, never null.
+  View(std::shared_ptr<const Organization> organization, const ColumnSplit& selected,
+       const std::set<std::string>& dropped);
+
+  std::shared_ptr<const Organization> organization;
+  RowReader own;
+  RowReader with_related;
+
+  CrmRecord ToRecord(const RowReader& reader, const Row& row,
+                     const std::optional<std::chrono::milliseconds>& clock_offset) const;
+  bool HasLineItems(const Row& row) const;
+  // Whether the solutions' child object is to be read for a row.
+  bool reads_solutions() const;
+};
+
+// The columns of `selected` that a read with `view` does not bring.
+std::vector<std::string> MissingColumns(const View& view, const ColumnSplit& selected);
+
+}  // namespace cosell::salesforce

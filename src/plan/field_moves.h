@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+
+#include "plan/field_rule.h"
+
+// The moves a field can make, each within what the deal's state allows. Shared by the rules of this
+// room.
+namespace cosell {
+
+// One field of a link, with everything a rule looks at. Borrows; lives as long as one decision.
+struct Field {
+  const FieldRule& rule;
+  const Value& pc;
+  const Value& crm;
+  const std::optional<Value>& base_pc;
+  const std::optional<Value>& base_crm;
+  const FieldContext& context;
+  const Policy& policy;
+
+  bool known() const { return base_pc && base_crm; }
+  bool pc_changed() const { return !known() || *base_pc != pc; }
+  bool crm_changed() const { return !known() || *base_crm != crm; }
+};
+
+FieldDecision MakeDecision(FieldDecision::Kind kind, std::string rule, std::string reason);
+FieldDecision Settle(std::string rule);
+
+// A write to one side; or why it may not be: `nothing`, `wait`, `settle` or `conflict`.
+FieldDecision WriteCrm(const Field& field, Value value, std::string rule, std::string reason);
+FieldDecision WritePartnerCenter(const Field& field, Value value, std::string rule,
+                                 std::string reason);
+// The CRM's change is undone.
+FieldDecision PutBackInCrm(const Field& field, std::string reason);
+
+// A switch or a choice that stands; false counts as not set.
+bool IsSet(const Value& value);
+
+}  // namespace cosell

@@ -1,0 +1,125 @@
+#include "plan/one_side.h"
+
+#include <utility>
+
+#include "base/text.h"
+#include "mapping/deal_state.h"
+#include "plan/sharing_rules.h"
+
+namespace cosell {
+namespace {
+
+// A line in the CRM's Audit that stands there once; nothing to write if it already does.
+void AddNotice(const LinkView& view, std::string notice, Plan* plan) {
+  plan->notice = std::move(notice);
+  if (plan->notice.empty() || plan->notice == view.last_notice) return;
+  Step step;
+  step.operation = IntentOperation::update_crm;
+  step.reason = plan->notice;
+  step.audit_success = false;
+  step.from_crm = true;
+  step.audit_reason = plan->notice;
+  plan->steps.push_back(std::move(step));
+}
+
+}  // namespace
+
+Plan Ended(LinkState state, std::string reason) {
+  Plan plan;
+  plan.state = state;
+  plan.reason = std::move(reason);
+  return plan;
+}
+
+FieldChange ChangeOf(const FieldRule& rule, const Value& before, const Value& after,
+                     std::string why_rule, std::string reason) {
+  return {rule.name, before.value_or(""), after.value_or(""), std::move(why_rule),
+          std::move(reason)};
+}
+
+Plan PlanReferralOnly(const LinkView& view, const Mapping& mapping) {
+  if (view.crm_deleted)
+    return Ended(LinkState::unlinked, "the CRM record was deleted; the referral is kept");
+  if (!view.referral.open)
+    return Ended(LinkState::left_alone, "closed in Partner Center before it was linked");
+  if (view.referral.lead) return Ended(LinkState::left_alone, "a lead: leads are not synced");
+  if (!view.counterpart_holder.empty()) {
+    return Ended(LinkState::left_alone,
+                 "carries the CRM id " + view.counterpart + ", but that record is paired with " +
+                     "referral " + view.counterpart_holder +
+                     "; clear or correct one of the two, nothing is written until then");
+  }
+  if (!view.referral.external_reference_id.empty()) {
+    return Ended(LinkState::left_alone, "carries the CRM id " +
+                                            view.referral.external_reference_id +
+                                            ", which is not in this CRM (or is not flagged there)");
+  }
+  Step step;
+  step.operation = IntentOperation::create_crm;
+  step.reason = "a new referral in Partner Center";
+  for (FieldIndex i = 0; i < mapping.fields.size(); ++i) {
+    const FieldRule& rule = mapping.fields[i];
+    const Value& value = view.partner_center->values[i];
+    if (!rule.ReachesCrm() || !value) continue;
+    step.writes.push_back({i, value});
+    step.changes.push_back(ChangeOf(rule, std::nullopt, value, "create", step.reason));
+  }
+  Plan plan = Ended(LinkState::pending, step.reason);
+  plan.steps.push_back(std::move(step));
+  return plan;
+}
+
+Plan PlanCrmOnly(const LinkView& view, const Mapping& mapping) {
+  if (!view.crm_facts.sync)
+    return Ended(LinkState::left_alone, "Sync with Partner Center is not Yes");
+  const auto at = [&](std::string_view field) {
+    const auto index = mapping.Find(field);
+    return index ? view.crm->values[*index] : Value();
+  };
+  if (!view.counterpart_holder.empty()) {
+    const std::string link = at(kFieldReferralId)
+                                 ? "carries the referral identifier " + view.counterpart
+                                 : "is named by referral " + view.counterpart;
+    return Ended(LinkState::left_alone,
+                 link + ", but that referral is paired with CRM record " + view.counterpart_holder +
+                     "; clear or correct one of the two, nothing is written until then");
+  }
+  if (at(kFieldReferralId)) {
+    return Ended(LinkState::left_alone, "carries the referral identifier " + *at(kFieldReferralId) +
+                                            ", which Partner Center does not list");
+  }
+  if (IsClosed(at(kFieldStatus)))
+    return Ended(LinkState::left_alone, "closed in the CRM before it was shared");
+  Plan plan = Ended(LinkState::waiting, "");
+  if (at(kFieldStatus) == Value(kStateNew)) {
+    plan.reason = "on hold in the CRM: shared once the on-hold stage is left";
+    AddNotice(view, plan.reason, &plan);
+    return plan;
+  }
+  if (!view.sharing) return Ended(LinkState::pending, "to be read with its customer and owner");
+  if (const auto missing = MissingForSharing(mapping, *view.crm, *view.sharing); !missing.empty()) {
+    plan.reason = Join(missing, "; ");
+    AddNotice(view, plan.reason, &plan);
+    return plan;
+  }
+  Step step;
+  step.operation = IntentOperation::create_referral;
+  step.reason = "Sync with Partner Center is Yes";
+  for (FieldIndex i = 0; i < mapping.fields.size(); ++i) {
+    const FieldRule& rule = mapping.fields[i];
+    // Asking for help makes the deal visible, whatever the visibility column says.
+    const bool made_visible = rule.name == kFieldVisibility && at(kFieldHelp);
+    const Value value = made_visible ? Value("true") : view.crm->values[i];
+    if (!rule.ReachesPartnerCenter() || rule.connected_referral || rule.type == FieldType::status ||
+        !value)
+      continue;
+    step.writes.push_back({i, value});
+    step.changes.push_back(ChangeOf(rule, std::nullopt, value, "create", step.reason));
+  }
+  plan.state = LinkState::pending;
+  plan.reason = step.reason;
+  plan.steps.push_back(std::move(step));
+  return plan;
+}
+
+}  // namespace cosell

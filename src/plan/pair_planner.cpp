@@ -1,0 +1,331 @@
+#include "plan/pair_planner.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "base/text.h"
+#include "mapping/deal_state.h"
+#include "mapping/normalize.h"
+#include "plan/field_moves.h"
+#include "plan/one_side.h"
+#include "plan/person_rule.h"
+
+namespace cosell {
+namespace {
+
+using Fate = PlannedDecision::Fate;
+
+std::string Reasons(const Step& step) {
+  std::vector<std::string> reasons;
+  for (const FieldChange& change : step.changes) {
+    if (reasons.empty() || reasons.back() != change.reason) reasons.push_back(change.reason);
+  }
+  return Join(reasons, "; ");
+}
+
+}  // namespace
+
+PairPlanner::PairPlanner(const LinkView& view, const Mapping& mapping, const Policy& policy)
+    : view_(view), mapping_(mapping), policy_(policy), context_(MakeContext()) {}
+
+Plan PairPlanner::Make() {
+  if (const auto id = mapping_.Find(kFieldCrmId); id && NamesAnotherRecord(*id)) {
+    RaiseConflict(*id, "the referral names CRM record " + *Pc(*id) +
+                           ", but its identifier stands in " + *Crm(*id) +
+                           "; correct one of the two, or say which record is meant");
+    SetState();
+    return std::move(plan_);
+  }
+  for (FieldIndex i = 0; i < mapping_.fields.size(); ++i) {
+    if (mapping_.fields[i].type == FieldType::status) {
+      PlanStatus(i);
+    } else {
+      PlanField(i);
+    }
+  }
+  if (unlink_) return Ended(LinkState::unlinked, status_reason_);
+  AddPartnerCenterStep();
+  AddCrmStep();
+  SetState();
+  return std::move(plan_);
+}
+
+// --- what the rules look at
+
+FieldContext PairPlanner::MakeContext() const {
+  const auto status = mapping_.Find(kFieldStatus).value();
+  FieldContext context;
+  context.gate_open = view_.crm_facts.sync;
+  context.referral_open = view_.referral.open;
+  context.referral_accepted = Pc(status) != Value(kStateNew);
+  context.crm_open = !IsClosed(Crm(status));
+  context.connected_referral = view_.connected_referral;
+  context.partner_center_changed_at = view_.partner_center_changed_at;
+  context.crm_changed_at = view_.crm_changed_at;
+  return context;
+}
+
+FieldContext PairPlanner::ContextOf(FieldIndex i) const {
+  FieldContext context = context_;
+  context.settled_apart = view_.base.Apart(i);
+  context.written_to_crm = WasWritten(Side::crm, i, Pc(i));
+  context.written_to_partner_center = WasWritten(Side::partner_center, i, Crm(i));
+  return context;
+}
+
+bool PairPlanner::WasWritten(Side side, FieldIndex i, const Value& value) const {
+  return std::any_of(view_.written.begin(), view_.written.end(), [&](const Written& written) {
+    return written.side == side && written.field == i && written.value == value;
+  });
+}
+
+const Decision* PairPlanner::DecisionAbout(FieldIndex i) const {
+  for (const Decision& decision : view_.decisions) {
+    if (decision.field == mapping_.fields[i].name) return &decision;
+  }
+  return nullptr;
+}
+
+// The two have never met, and the referral was given to another CRM record: whose deal it is, only
+// a person can tell.
+bool PairPlanner::NamesAnotherRecord(FieldIndex i) const {
+  const bool both_closed = !context_.referral_open && !context_.crm_open;
+  return Pc(i) && Crm(i) && Pc(i) != Crm(i) && !view_.base.Knows(i) && !both_closed &&
+         DecisionAbout(i) == nullptr;
+}
+
+// --- fields
+
+void PairPlanner::PlanField(FieldIndex i) {
+  const FieldContext context = ContextOf(i);
+  if (const auto decided = AskPerson(i, context)) return Follow(i, *decided);
+  Follow(i, DecideField(mapping_.fields[i], Pc(i), Crm(i), view_.base.partner_center[i],
+                        view_.base.crm[i], context, policy_));
+}
+
+// What a person decided, if that still stands and can be done.
+std::optional<FieldDecision> PairPlanner::AskPerson(FieldIndex i, const FieldContext& context) {
+  const Decision* decided = DecisionAbout(i);
+  if (decided == nullptr) return std::nullopt;
+  const FieldRule& rule = mapping_.fields[i];
+  const Field field{rule,    Pc(i),  Crm(i), view_.base.partner_center[i], view_.base.crm[i],
+                    context, policy_};
+  auto decision = rule.type == FieldType::status
+                      ? DecideStatusByPerson(field, *decided, CrmCanMoveClosed(i))
+                      : DecideByPerson(field, *decided);
+  PlannedDecision planned{rule.name, Fate::acts, ""};
+  if (!decision) {
+    planned.fate = Fate::voided;
+    planned.reason = "a side has changed " + rule.name + " since the decision";
+  } else if (decision->kind == FieldDecision::Kind::conflict) {
+    planned.fate = Fate::impossible;
+    planned.reason = decision->reason;
+    decision.reset();
+  } else if (decision->kind == FieldDecision::Kind::settle) {
+    planned.fate = Fate::done;
+  }
+  plan_.decisions.push_back(std::move(planned));
+  return decision;
+}
+
+void PairPlanner::Follow(FieldIndex i, const FieldDecision& d) {
+  using Kind = FieldDecision::Kind;
+  if (d.put_back) put_back_.push_back(d.reason);
+  if (d.drift) plan_.drift.push_back(d.reason);
+  if (d.loser)
+    plan_.losers.push_back({i, *d.loser, *d.loser == Side::crm ? Crm(i) : Pc(i), d.rule});
+  switch (d.kind) {
+    case Kind::nothing:
+      break;
+    case Kind::settle:
+      SettleField(i);
+      break;
+    case Kind::wait:
+      waits_ = d.reason;
+      break;
+    case Kind::conflict:
+      RaiseConflict(i, d.reason);
+      break;
+    case Kind::ask_help:
+      asks_help_ = true;
+      help_reason_ = d.reason;
+      break;
+    case Kind::to_both:
+    case Kind::to_partner_center: {
+      Step& step = mapping_.fields[i].name == kFieldName ? name_step_ : referral_step_;
+      Write(&step, i, Pc(i), d.partner_center_value, d.rule, d.reason);
+      if (d.kind == Kind::to_both) Write(&crm_step_, i, Crm(i), d.crm_value, d.rule, d.reason);
+      break;
+    }
+    case Kind::to_crm:
+      Write(&crm_step_, i, Crm(i), d.crm_value, d.rule, d.reason);
+      break;
+  }
+}
+
+void PairPlanner::RaiseConflict(FieldIndex i, const std::string& reason) {
+  const Value base = view_.base.Knows(i) ? *view_.base.crm[i] : Value();
+  plan_.conflicts.push_back({i, base, Pc(i), Crm(i), reason});
+}
+
+void PairPlanner::Write(Step* step, FieldIndex i, const Value& before, const Value& after,
+                        const std::string& rule, const std::string& reason) {
+  step->writes.push_back({i, after});
+  step->changes.push_back(ChangeOf(mapping_.fields[i], before, after, rule, reason));
+}
+
+// A rule that lets two different values stand means them to.
+void PairPlanner::SettleField(FieldIndex i) {
+  const bool apart = !Agree(mapping_.fields[i], Pc(i), Crm(i));
+  const bool same = view_.base.Knows(i) && *view_.base.partner_center[i] == Pc(i) &&
+                    *view_.base.crm[i] == Crm(i) && view_.base.Apart(i) == apart;
+  if (!same) plan_.settled.push_back({i, Pc(i), Crm(i), apart});
+}
+
+// --- the state of the deal
+
+void PairPlanner::PlanStatus(FieldIndex i) {
+  if (const auto decided = AskPerson(i, ContextOf(i))) {
+    if (decided->kind == FieldDecision::Kind::settle) return SettleField(i);
+    return MoveCrm(i, decided->crm_value.value(), decided->rule, decided->reason);
+  }
+  Follow(i, DecideStatus(Pc(i), Crm(i), view_.base.partner_center[i], view_.base.crm[i],
+                         policy_.on_reopen, view_.base.Apart(i)));
+}
+
+void PairPlanner::Follow(FieldIndex i, const StatusDecision& d) {
+  using Kind = StatusDecision::Kind;
+  status_reason_ = d.reason;
+  switch (d.kind) {
+    case Kind::nothing:
+      break;
+    case Kind::settle:
+      SettleField(i);
+      break;
+    case Kind::conflict:
+      RaiseConflict(i, d.reason);
+      break;
+    case Kind::unlink:
+      unlink_ = true;
+      break;
+    case Kind::move_partner_center:
+      if (context_.gate_open && mapping_.fields[i].ReachesPartnerCenter()) MovePartnerCenter(i, d);
+      break;
+    case Kind::move_crm:
+      if (d.rule == "on_reopen") put_back_.push_back(d.reason);
+      MoveCrm(i, d.state, d.rule, d.reason);
+      break;
+  }
+}
+
+// Whatever the rules lead to, a move Partner Center does not know is never sent (I7).
+void PairPlanner::MovePartnerCenter(FieldIndex i, const StatusDecision& d) {
+  if (!IsLegalMove(*Pc(i), d.state)) {
+    throw std::logic_error("the status rule would move a referral from " + *Pc(i) + " to " +
+                           d.state);
+  }
+  Write(&status_step_, i, Pc(i), d.state, d.rule, d.reason);
+  if (d.state == kStateDeclined || d.state == kStateLost)
+    status_step_.status_reason = view_.loss_reason;
+}
+
+void PairPlanner::MoveCrm(FieldIndex i, const std::string& state, const std::string& rule,
+                          const std::string& reason) {
+  const auto write = mapping_.status.write.find(state);
+  if (write == mapping_.status.write.end() || !mapping_.fields[i].ReachesCrm()) return;
+  Step& step = write->second.close.empty() ? crm_step_ : close_step_;
+  Write(&step, i, Crm(i), state, rule, reason);
+}
+
+// Where closing is an act of its own, a closed record cannot be closed again.
+bool PairPlanner::CrmCanMoveClosed(FieldIndex i) const {
+  const auto write = mapping_.status.write.find(Pc(i).value_or(""));
+  return mapping_.fields[i].ReachesCrm() && write != mapping_.status.write.end() &&
+         write->second.close.empty();
+}
+
+// --- steps
+
+// Fields first, the name in a call of its own (contract cosell-field-mapping.md section 5.2),
+// then help, then status. Before the accept only ids travel, so the status comes at once.
+void PairPlanner::AddPartnerCenterStep() {
+  Step* step = nullptr;
+  if (!referral_step_.writes.empty()) {
+    step = &referral_step_;
+  } else if (!name_step_.writes.empty()) {
+    step = &name_step_;
+  } else if (asks_help_) {
+    help_step_.operation = IntentOperation::create_connected_referral;
+    help_step_.reason = help_reason_;
+    const FieldIndex help = mapping_.Find(kFieldHelp).value();
+    Write(&help_step_, help, Pc(help), Crm(help), "crm_changed", help_reason_);
+    plan_.steps.push_back(NeedsConsent() ? ConsentStep() : help_step_);
+    return;
+  } else if (!status_step_.writes.empty()) {
+    step = &status_step_;
+  }
+  if (step == nullptr) return;
+  step->operation = IntentOperation::update_referral;
+  step->reason = Reasons(*step);
+  plan_.steps.push_back(*step);
+}
+
+// A referral may be addressed to Microsoft only with the seller consent (contract
+// partner-center.md 3.11, rule 8b).
+bool PairPlanner::NeedsConsent() const {
+  const auto visibility = mapping_.Find(kFieldVisibility);
+  return visibility && Pc(*visibility) != Value("true");
+}
+
+Step PairPlanner::ConsentStep() {
+  Step step;
+  step.operation = IntentOperation::update_referral;
+  const FieldIndex visibility = mapping_.Find(kFieldVisibility).value();
+  Write(&step, visibility, Pc(visibility), "true", "crm_changed",
+        "asking for help makes the deal visible to Microsoft");
+  step.reason = Reasons(step);
+  return step;
+}
+
+void PairPlanner::AddCrmStep() {
+  if (!crm_step_.writes.empty()) {
+    crm_step_.operation = IntentOperation::update_crm;
+    crm_step_.reason = Reasons(crm_step_);
+    SetAudit(&crm_step_);
+    plan_.steps.push_back(crm_step_);
+  } else if (!close_step_.writes.empty()) {
+    close_step_.operation = IntentOperation::close_crm;
+    close_step_.reason = Reasons(close_step_);
+    plan_.steps.push_back(close_step_);
+  }
+}
+
+// The first write-back of the identifier tells the seller that the deal was shared; a value put
+// back tells why.
+void PairPlanner::SetAudit(Step* step) {
+  const auto id = mapping_.Find(kFieldReferralId);
+  for (const FieldWrite& write : step->writes) {
+    if (id && write.field == *id && view_.base.empty() == false && !Crm(*id)) step->from_crm = true;
+  }
+  step->audit_reason = Join(put_back_, "; ");
+  step->audit_success = put_back_.empty();
+}
+
+void PairPlanner::SetState() {
+  if (!plan_.conflicts.empty()) {
+    plan_.state = LinkState::conflict;
+    plan_.reason = plan_.conflicts.front().reason;
+  } else if (!plan_.steps.empty()) {
+    plan_.state = LinkState::pending;
+    plan_.reason = plan_.steps.front().reason;
+  } else if (!view_.referral.open) {
+    plan_.state = LinkState::closed;
+  } else if (!context_.gate_open) {
+    plan_.reason = "Sync with Partner Center is No: CRM edits stay in the CRM";
+  } else {
+    plan_.reason = plan_.drift.empty() ? waits_ : Join(plan_.drift, "; ");
+  }
+}
+
+}  // namespace cosell

@@ -1,0 +1,124 @@
+// Salesforce in place of Dynamics 365, and beside it in one daemon.
+
+#include "system/installation.h"
+
+namespace cosell::system_test {
+namespace {
+
+// The opportunities of a sandbox, by the words of its desk.
+class Desk {
+ public:
+  explicit Desk(RemoteSides& remote) : remote_(remote) {}
+
+  // The only one that carries this referral; empty: none.
+  std::string OpportunityOf(const std::string& referral) {
+    std::string found;
+    for (const Json& row : remote_.Ask("GET", "/crm/opportunities")["value"]) {
+      if (row["referral_id"] != referral) continue;
+      EXPECT_TRUE(found.empty()) << "two opportunities carry referral " << referral;
+      found = row["id"];
+    }
+    return found;
+  }
+  std::string Value(const std::string& id, const std::string& word) {
+    return remote_.Ask("GET", "/crm/opportunities/" + id).value(word, "");
+  }
+  void Set(const std::string& id, const Json& words) {
+    remote_.Ask("PATCH", "/crm/opportunities/" + id, words);
+  }
+  std::string Open(const Json& words) {
+    return remote_.Ask("POST", "/crm/opportunities", words)["id"];
+  }
+
+ private:
+  RemoteSides& remote_;
+};
+
+class SalesforceTest : public SharedInstallation<SalesforceTest> {
+ public:
+  static Installation::Options Choice() {
+    return {{"--empty", "--crm", "salesforce"}, [](Json& configuration) {
+              configuration["connections"][0]["schedule"] = {{"poll_interval_s", 0},
+                                                             {"sweep_interval_s", 0}};
+            }};
+  }
+
+ protected:
+  void SetUp() override {
+    remote().Switch({{"microsoft_decision", "none"}});
+    ASSERT_TRUE(WaitUntil([&] { return here().IsRegistered(); }, "the webhook is registered"));
+    ASSERT_TRUE(here().HasLookedAround());
+  }
+  testing::AssertionResult Linked(const std::string& id) {
+    return WaitUntil([=, this] { return database().LinkState(id) == "in_sync"; },
+                     id + " is in step");
+  }
+};
+
+TEST_F(SalesforceTest, AnOutboundMessageAloneCarriesASellersEdit) {
+  Desk desk(remote());
+  const std::string referral = remote().MicrosoftSends("Brewhouse telemetry rollout");
+  ASSERT_TRUE(Linked(referral));
+  const std::string opportunity = desk.OpportunityOf(referral);
+  ASSERT_EQ(opportunity.size(), 18u);
+  EXPECT_EQ(desk.Value(opportunity, "name"), "\u2713 Brewhouse telemetry rollout");
+  EXPECT_EQ(desk.Value(opportunity, "state"), "new");
+  EXPECT_EQ(desk.Value(opportunity, "account"), "Fabrikam Brauereitechnik GmbH");
+  EXPECT_EQ(desk.Value(opportunity, "contact"), "Korn");
+  EXPECT_EQ(remote().Referral(referral)["externalReferenceId"], opportunity);
+
+  remote().Ask("POST", "/crm/opportunities/" + opportunity + "/in_progress", Json::object());
+  EXPECT_TRUE(WaitUntil([&] { return remote().Referral(referral)["status"] == "Active"; },
+                        "leaving the on-hold stage accepts the referral"));
+  desk.Set(opportunity, {{"deal_value", 91000}});
+  EXPECT_TRUE(
+      WaitUntil([&] { return remote().Referral(referral)["details"]["dealValue"] == 91000; },
+                "the seller's value is in Partner Center"));
+}
+
+TEST_F(SalesforceTest, CheckNamesWhatIsThere) {
+  const CommandResult check = here().Command({"check"});
+  EXPECT_EQ(check.exit_code, 0) << check.output << check.errors;
+}
+
+// Relative names in the configuration of the second sandbox belong to its own folder.
+void MakeAbsolute(Json& json, const Installation& owner) {
+  for (auto& item : json.items()) {
+    Json& value = item.value();
+    if (item.key() == "file" && value.is_string()) value = owner.File(value.get<std::string>());
+    if (item.key() == "ca_files") {
+      for (Json& file : value) file = owner.File(file.get<std::string>());
+    }
+    if (value.is_structured()) MakeAbsolute(value, owner);
+  }
+}
+
+TEST(TwoCrmsTest, OneDaemonServesADynamicsAndASalesforceConnection) {
+  Installation salesforce({{"--empty", "--crm", "salesforce", "--connection", "fabrikam"}, {}});
+  Json second = Json::parse(ReadText(salesforce.configuration_file()))["connections"][0];
+  MakeAbsolute(second, salesforce);
+  Installation here({{"--empty"}, [&](Json& configuration) {
+                       configuration["connections"].push_back(second);
+                       configuration["tls"]["ca_files"].push_back(
+                           salesforce.remote().settings()["ca_file"]);
+                     }});
+  for (RemoteSides* side : {&here.remote(), &salesforce.remote()})
+    side->Switch({{"microsoft_decision", "none"}});
+  here.StartDaemon();
+  Desk dynamics(here.remote()), sales(salesforce.remote());
+  const std::string one = here.remote().MicrosoftSends("Brewhouse telemetry rollout");
+  const std::string other = salesforce.remote().MicrosoftSends("Cooling tower audit");
+  const std::string deal = sales.Open({{"name", "Yard planning pilot"}, {"sync", true}});
+  for (const std::string& id : {one, other, deal}) {
+    EXPECT_TRUE(
+        WaitUntil([&] { return here.database().LinkState(id) == "in_sync"; }, id + " is in step"));
+  }
+  EXPECT_FALSE(dynamics.OpportunityOf(one).empty());
+  EXPECT_FALSE(sales.OpportunityOf(other).empty());
+  EXPECT_FALSE(salesforce.remote().ReferralOf(deal).empty());
+  EXPECT_EQ(here.database().Count("SELECT count(*) FROM sync_status WHERE state = 'ready'"), 2);
+  here.StopDaemon();
+}
+
+}  // namespace
+}  // namespace cosell::system_test
