@@ -22,12 +22,13 @@ struct Material {
 };
 
 json Parsed(const Mapping& mapping, const Record& record) {
-  const std::vector<std::optional<Value>> known(record.values.begin(), record.values.end());
-  return json::parse(EncodeBaseSide(mapping, known));
+  Base known;
+  known.partner_center.assign(record.values.begin(), record.values.end());
+  return json::parse(EncodePartnerCenterBase(mapping, known));
 }
 
 Material MakeMaterial(const Mapping& mapping, LinkView view) {
-  const std::string base = EncodeBaseSide(mapping, view.base.partner_center);
+  const std::string base = EncodePartnerCenterBase(mapping, view.base);
   Material material{std::move(view), json::parse(base), {}, {}};
   material.partner_center = Parsed(mapping, *material.view.partner_center);
   material.crm = Parsed(mapping, *material.view.crm);
