@@ -9,8 +9,9 @@
 // --json), messages to standard error, and returns the exit code. They throw Failure.
 namespace cosell::cli {
 
-// Writes cosell-sync.json and mapping.json into `folder`; never over an existing file.
-int Init(const std::string& folder, bool json);
+// Writes cosell-sync.json and the mapping.json of a CRM kind into `folder`; never over an existing
+// file. Requires a kind that has a built-in mapping.
+int Init(const std::string& folder, const std::string& crm_kind, bool json);
 int Check(Session& session, const std::string& connection);
 int RunMigrate(Session& session);
 

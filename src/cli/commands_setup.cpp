@@ -144,11 +144,11 @@ void WriteNew(const std::filesystem::path& file, std::string_view text) {
 
 }  // namespace
 
-int Init(const std::string& folder, bool json) {
+int Init(const std::string& folder, const std::string& crm_kind, bool json) {
   const auto path = std::filesystem::absolute(folder);
   std::filesystem::create_directories(path);
   WriteNew(path / "cosell-sync.json", app::StarterConfig());
-  WriteNew(path / "mapping.json", *BuiltInMapping("dynamics365"));
+  WriteNew(path / "mapping.json", *BuiltInMapping(crm_kind));
   if (json) {
     std::cout << Json{{"config", (path / "cosell-sync.json").string()},
                       {"mapping", (path / "mapping.json").string()}}
@@ -159,8 +159,8 @@ int Init(const std::string& folder, bool json) {
   std::cout << "Wrote " << (path / "cosell-sync.json").string()
             << "\n  Fill in the tenant, the client and the CRM's address, then run\n"
             << "  cosell-sync --config " << (path / "cosell-sync.json").string() << " check\n"
-            << "Wrote " << (path / "mapping.json").string()
-            << "\n  The built-in mapping; it is used once mapping_file names it.\n";
+            << "Wrote " << (path / "mapping.json").string() << "\n  The built-in mapping of "
+            << crm_kind << "; it is used once mapping_file names it.\n";
   return kDone;
 }
 

@@ -77,7 +77,10 @@ class Program {
   void AddSetup() {
     CLI::App* init = Add(app_, "init", "write a commented starter configuration and mapping");
     init->add_option("FOLDER", folder_, "where to")->capture_default_str();
-    init->callback([this] { exit_code_ = Init(folder_, options_.json); });
+    init->add_option("--crm", crm_kind_, "whose mapping")
+        ->check(CLI::IsMember({"dynamics365", "salesforce"}))
+        ->capture_default_str();
+    init->callback([this] { exit_code_ = Init(folder_, crm_kind_, options_.json); });
     CLI::App* check = Add(
         app_, "check", "validate configuration, credentials, columns and webhook; one line each");
     check->add_option("CONNECTION", connection_, "only this one");
@@ -185,6 +188,7 @@ class Program {
   CLI::App app_;
   Options options_{platform::DefaultConfigFile(), false};
   std::string folder_ = ".";
+  std::string crm_kind_ = "dynamics365";
   std::string connection_;
   std::string id_;
   std::string file_;

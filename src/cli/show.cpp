@@ -78,6 +78,7 @@ std::string BaseTable(const Link& link) {
   std::set<std::string> fields;
   for (const auto& item : pc.items()) fields.insert(item.key());
   for (const auto& item : crm.items()) fields.insert(item.key());
+  fields.erase(kApartMember);
   std::vector<std::vector<std::string>> rows = {
       {"field", "Partner Center, last agreed", "CRM, last agreed"}};
   const auto text = [](const Json& side, const std::string& field) {

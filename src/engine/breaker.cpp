@@ -13,7 +13,7 @@ constexpr std::int64_t kWritesMax = 3;
 Value ToValue(const std::string& text) { return text.empty() ? Value() : Value(text); }
 
 bool SameOn(Side side, const FieldRule& rule, const Value& written, const Value& there) {
-  return side == Side::crm ? Agree(rule, written, there) : Agree(rule, there, written);
+  return side == Side::crm ? IsEffectOf(rule, written, there) : IsEffectOf(rule, there, written);
 }
 
 // What we wrote last is not there, so it was not our own next write that replaced the earlier ones.

@@ -23,6 +23,10 @@ std::string OperationName(IntentOperation operation) {
   return "update";
 }
 
+bool IsEffect(const FieldRule& rule, bool to_crm, const Value& sent, const Value& there) {
+  return to_crm ? IsEffectOf(rule, sent, there) : IsEffectOf(rule, there, sent);
+}
+
 // Looked at again at once: nothing it was last worked on with counts.
 void MakeDirty(Link* link) {
   link->state = LinkState::pending;
@@ -81,7 +85,7 @@ std::vector<AuditEntry> Recorder::Entries(const Job& job, const JobOutcome& outc
 
 // The side written to is what it answered; the other side is what it was when it was read, if that
 // is what was sent or means the same.
-void Recorder::MoveBase(const Job& job, const Record& after, Link* link) const {
+void Recorder::MoveBase(const Job& job, const Record& after, bool adopted, Link* link) const {
   const Mapping& mapping = context_.mapping;
   Base base = DecodeBase(mapping, link->base_partner_center, link->base_crm);
   const bool to_crm = job.intent.side == Side::crm;
@@ -91,6 +95,9 @@ void Recorder::MoveBase(const Job& job, const Record& after, Link* link) const {
   for (const FieldWrite& write : job.step.writes) {
     const FieldIndex i = write.field;
     target[i] = after.values[i];
+    // Found after a crash, the record may have been edited since: that edit is still to travel.
+    if (adopted && !IsEffect(mapping.fields[i], to_crm, write.value, after.values[i]))
+      target[i] = write.value;
     if (!source_record) continue;
     const Value& from = source_record->values[i];
     const bool same = to_crm ? Agree(mapping.fields[i], from, after.values[i])
@@ -168,11 +175,11 @@ void Recorder::Done(const Job& job, const JobOutcome& outcome) {
   if (snapshot) pending_.snapshots.push_back(*snapshot);
   if (job.step.operation == IntentOperation::create_connected_referral) {
     link.connected_referral_id = outcome.referral->id;
-    MoveBase(job, *job.view.partner_center, &link);
+    MoveBase(job, *job.view.partner_center, /*adopted=*/false, &link);
   } else if (snapshot) {
     TakeIds(outcome, &link);
     if (const auto after = MapSnapshot(context_, *snapshot)) {
-      MoveBase(job, *after, &link);
+      MoveBase(job, *after, outcome.adopted, &link);
       EndDecisions(job, *after);
     }
   }

@@ -55,7 +55,7 @@ class Recorder {
   AuditEntry Entry(const Job& job, const JobOutcome& outcome, AuditOutcome result) const;
   std::vector<AuditEntry> Entries(const Job& job, const JobOutcome& outcome,
                                   AuditOutcome result) const;
-  void MoveBase(const Job& job, const Record& after, Link* link) const;
+  void MoveBase(const Job& job, const Record& after, bool adopted, Link* link) const;
   void EndDecisions(const Job& job, const Record& after);
   void TakeIds(const JobOutcome& outcome, Link* link);
   Link Begin(const Job& job);

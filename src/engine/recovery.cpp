@@ -125,10 +125,10 @@ Recovery::Verdict Recovery::LookUpUpdate(const Intent& intent, const LinkWork& w
   return Verdict::not_done;
 }
 
-// Every field of the write has the value it was to get. A write of the Audit alone shows by its
-// version.
+// Every field of the write has the value it was to get. A write of the Audit alone shows there: the
+// version may have moved by somebody else's edit.
 bool Recovery::ShowsEffect(const Intent& intent, const Snapshot& snapshot) const {
-  if (intent.changes.empty()) return snapshot.etag != intent.etag;
+  if (intent.changes.empty()) return ShowsAudit(intent, snapshot);
   const auto record = MapSnapshot(context_, snapshot);
   if (!record) return false;
   for (const FieldChange& change : intent.changes) {
@@ -137,11 +137,17 @@ bool Recovery::ShowsEffect(const Intent& intent, const Snapshot& snapshot) const
     const Value wanted = change.after.empty() ? Value() : Value(change.after);
     const FieldRule& rule = context_.mapping.fields[*field];
     const Value& there = record->values[*field];
-    const bool same =
-        intent.side == Side::crm ? Agree(rule, wanted, there) : Agree(rule, there, wanted);
+    const bool same = intent.side == Side::crm ? IsEffectOf(rule, wanted, there)
+                                               : IsEffectOf(rule, there, wanted);
     if (!same) return false;
   }
   return true;
+}
+
+bool Recovery::ShowsAudit(const Intent& intent, const Snapshot& snapshot) const {
+  const auto facts = FactsFromCrm(context_.mapping, snapshot.raw);
+  const auto sent = FactsFromCrm(context_.mapping, intent.body);
+  return facts && sent && NormalizeText(facts->audit) == NormalizeText(sent->audit);
 }
 
 // The same record keeping as if the answer had arrived.

@@ -32,6 +32,7 @@ class Recovery {
   Verdict LookUpCreatedCrm(const Intent& intent, const LinkWork& work);
   Verdict Adopt(const Intent& intent, const LinkWork& work, JobOutcome outcome);
   bool ShowsEffect(const Intent& intent, const Snapshot& snapshot) const;
+  bool ShowsAudit(const Intent& intent, const Snapshot& snapshot) const;
 
   EngineContext& context_;
   Intake& intake_;

@@ -87,8 +87,9 @@ void RenderCrmUpdate(EngineContext& context, Job* job) {
   write.kind = CrmWrite::Kind::update;
   write.id = job->work.link.crm_id;
   write.etag = job->work.crm ? job->work.crm->etag : "";
-  write.attributes = ToAttributes(RenderColumns(
-      context.mapping, job->step.writes, RawOf(job->work.referral), MarkFor(context, job->step)));
+  write.attributes =
+      ToAttributes(RenderColumns(context.mapping, job->step.writes, RawOf(job->work.referral),
+                                 RawOf(job->work.crm), MarkFor(context, job->step)));
   AddStatusColumns(context, *job, &write.attributes);
   AddMark(context, *job, &write.attributes);
   AddAudit(context, *job, &write.attributes);

@@ -44,7 +44,17 @@ std::optional<Error> ViewCrm(const EngineContext& context, const Snapshot& snaps
   view->crm_facts = std::move(*facts);
   view->crm_changed_at = OnOurClock(snapshot);
   view->loss_reason = LossReason(context.mapping, snapshot.raw);
+  auto hidden = FieldsHiddenInCrm(context.mapping, snapshot.raw);
+  if (!hidden) return hidden.error();
+  view->hidden_in_crm = std::move(*hidden);
   return std::nullopt;
+}
+
+// What the CRM does not show is still what it was.
+void TakeHiddenFromBase(LinkView* view) {
+  for (const FieldIndex i : view->hidden_in_crm) {
+    if (view->base.crm[i]) view->crm->values[i] = *view->base.crm[i];
+  }
 }
 
 }  // namespace
@@ -103,6 +113,7 @@ Result<LinkView> MakeView(const EngineContext& context, const LinkWork& work) {
   }
   view.crm_deleted = work.crm && work.crm->deleted;
   view.base = DecodeBase(context.mapping, work.link.base_partner_center, work.link.base_crm);
+  TakeHiddenFromBase(&view);
   view.connected_referral = !work.link.connected_referral_id.empty();
   view.last_notice = work.link.notice;
   view.decisions = work.decisions;

@@ -25,6 +25,12 @@ const Names<Direction> kDirections = {{"both", Direction::both},
                                       {"to_partner_center", Direction::to_partner_center},
                                       {"off", Direction::off}};
 
+// What a CRM record can say of a deal, what a referral can, and the acts that close a record.
+const std::vector<std::string> kCrmStates = {"new", "active", "won", "lost"};
+const std::vector<std::string> kReferralStates = {"new",      "active",  "won",  "lost",
+                                                  "declined", "expired", "error"};
+const std::vector<std::string> kWaysToClose = {"won", "lost"};
+
 // Walks the JSON and collects every problem instead of stopping at the first.
 class Parser {
  public:
@@ -141,10 +147,16 @@ class Parser {
     rule.type = OneOf(json, path, "type", kTypes, FieldType::text);
     rule.direction = OneOf(json, path, "direction", kDirections, Direction::both);
     rule.template_name = Text(json, path, "template", false);
+    if (!rule.template_name.empty() && rule.ReachesPartnerCenter())
+      Problem(path + ".direction",
+              "must be to_crm or off: a template has no place in the referral");
     rule.crm = Text(json, path, "crm", rule.type != FieldType::status);
     rule.item_key = Text(json, path, "item_key", rule.type == FieldType::set);
     rule.none = Text(json, path, "none", false);
     rule.one_way = Flag(json, path, "one_way");
+    if (rule.one_way && (rule.type == FieldType::set || rule.type == FieldType::status))
+      Problem(path + ".one_way",
+              "has no meaning for a " + Text(json, path, "type") + "; remove it");
     rule.connected_referral = Flag(json, path, "connected_referral");
     rule.marked = Flag(json, path, "marked");
     if (json.contains("length_max") && json["length_max"].is_number_unsigned()) {
@@ -195,21 +207,38 @@ class Parser {
 
   void ParseStatus(const Json& status) {
     OnlyKeys(status, "status", {"read", "write", "reason"});
-    for (const auto& rule : status.value("read", Json::array())) {
-      StatusReadRule read;
-      if (rule.is_object())
-        read.when = Scalars(Object(rule, "status.read", "when"), "status.read.when");
-      if (rule.is_object()) read.is = Text(rule, "status.read", "is");
-      mapping_.status.read.push_back(read);
-    }
+    ParseStatusRead(status.is_object() ? status.value("read", Json()) : Json());
     for (const auto& item : Object(status, "status", "write").items()) {
       const std::string path = "status.write." + item.key();
       StatusWrite write;
+      OneOfStates(kReferralStates, item.key(), path);
       write.columns = Scalars(Object(item.value(), path, "columns"), path);
       if (item.value().is_object()) write.close = Text(item.value(), path, "close", false);
+      if (!write.close.empty()) OneOfStates(kWaysToClose, write.close, path + ".close");
       mapping_.status.write[item.key()] = write;
     }
     ParseReason(Object(status, "status", "reason"));
+  }
+
+  void ParseStatusRead(const Json& rules) {
+    if (!rules.is_array() || rules.empty())
+      return Problem("status.read", "must be a list of at least one {when, is}");
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      const std::string path = "status.read." + std::to_string(i);
+      OnlyKeys(rules[i], path, {"when", "is"});
+      if (!rules[i].is_object()) continue;
+      StatusReadRule read;
+      read.when = Scalars(Object(rules[i], path, "when"), path + ".when");
+      read.is = Text(rules[i], path, "is");
+      if (!read.is.empty()) OneOfStates(kCrmStates, read.is, path + ".is");
+      mapping_.status.read.push_back(std::move(read));
+    }
+  }
+
+  void OneOfStates(const std::vector<std::string>& known, const std::string& state,
+                   const std::string& path) {
+    if (std::find(known.begin(), known.end(), state) != known.end()) return;
+    Problem(path, "'" + state + "' is not one of " + Join(known, ", "));
   }
 
   void ParseReason(const Json& reason) {
@@ -245,6 +274,20 @@ class Parser {
       if (!mapping_.Find(name))
         Problem("fields." + std::string(name), "is missing; every mapping needs it");
     }
+    for (const std::string_view name : {kFieldName, kFieldStatus, kFieldReferralId, kFieldCrmId}) {
+      if (IsOff(name)) ProblemOfOff(name, "nothing can be synced without it");
+    }
+    if (IsOff(kFieldVisibility) && !IsOff(kFieldHelp))
+      ProblemOfOff(kFieldVisibility, "asking for help needs it; turn help off as well");
+  }
+
+  bool IsOff(std::string_view name) const {
+    const auto field = mapping_.Find(name);
+    return field && mapping_.fields[*field].direction == Direction::off;
+  }
+
+  void ProblemOfOff(std::string_view name, const std::string& why) {
+    Problem("fields." + std::string(name) + ".direction", "cannot be off: " + why);
   }
 
   std::string source_;

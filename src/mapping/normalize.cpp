@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "mapping/deal_state.h"
+#include "mapping/mark.h"
 
 namespace cosell {
 namespace {
@@ -77,23 +78,33 @@ int Decimals(std::string_view decimal) {
   return point == std::string_view::npos ? 0 : static_cast<int>(decimal.size() - point - 1);
 }
 
-// A remote may keep fewer decimals than the other (a currency without cents): compare at the
-// coarser precision, at most two decimals.
+// A field does not know its currency; two decimals are what nearly all of them have. A missing
+// decimal is a zero and no sign of rounding: canonical texts have none left to tell.
+constexpr int kCurrencyDigits = 2;
+
 bool MoneyAgrees(const std::string& a, const std::string& b) {
-  const int digits = std::min({Decimals(a), Decimals(b), 2});
-  return RoundDecimal(a, digits) == RoundDecimal(b, digits);
+  return RoundDecimal(a, kCurrencyDigits) == RoundDecimal(b, kCurrencyDigits);
 }
 
-// A column may cut a text short, by its own way of counting: what is left is nearly as long as the
-// column and begins the longer one.
+bool IsRoundingOf(const std::string& fine, const std::string& coarse) {
+  return RoundDecimal(fine, Decimals(coarse)) == coarse;
+}
+
+// The text as it fits into the column: cut by us, the blanks at the cut dropped by the CRM. A mark
+// takes its own room.
+bool TextAgrees(const FieldRule& rule, const std::string& full, const std::string& cut) {
+  const auto fits = [&](std::size_t units) { return TrimEnd(TruncateUtf16(full, units)) == cut; };
+  const std::size_t mark = Utf16Length(kCheckMark) + 1;
+  if (rule.length_max == 0) return false;
+  return fits(rule.length_max) || (rule.marked && fits(rule.length_max - mark));
+}
+
+// A CRM may count otherwise than we do (line ends as two), and then cuts a little earlier.
 constexpr std::size_t kCutSlack = 64;
 
-bool TextAgrees(const FieldRule& rule, const std::string& full, const std::string& cut) {
-  if (rule.length_max == 0 || full.size() <= cut.size()) return false;
-  const std::size_t length = Utf16Length(cut);
-  if (length + kCutSlack < rule.length_max) return false;
-  const std::string_view head = TrimEnd(TruncateUtf16(full, rule.length_max));
-  return head.starts_with(cut) || std::string_view(cut).starts_with(head);
+bool IsCutOf(const FieldRule& rule, const std::string& full, const std::string& cut) {
+  return rule.length_max > 0 && Utf16Length(full) > rule.length_max &&
+         Utf16Length(cut) + kCutSlack >= rule.length_max && full.starts_with(cut);
 }
 
 }  // namespace
@@ -148,6 +159,17 @@ bool Agree(const FieldRule& rule, const Value& partner_center, const Value& crm)
   if (rule.type == FieldType::money) return MoneyAgrees(*partner_center, *crm);
   if (rule.type == FieldType::text) return TextAgrees(rule, *partner_center, *crm);
   return false;
+}
+
+bool MayBeKeptAs(const FieldRule& rule, const Value& partner_center, const Value& crm) {
+  if (!partner_center || !crm) return false;
+  if (rule.type == FieldType::text) return IsCutOf(rule, *partner_center, *crm);
+  if (rule.type != FieldType::money) return false;
+  return IsRoundingOf(*partner_center, *crm) || IsRoundingOf(*crm, *partner_center);
+}
+
+bool IsEffectOf(const FieldRule& rule, const Value& partner_center, const Value& crm) {
+  return Agree(rule, partner_center, crm) || MayBeKeptAs(rule, partner_center, crm);
 }
 
 std::vector<std::string> SetMembers(const Value& value) {

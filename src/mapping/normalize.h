@@ -18,9 +18,20 @@ Value NormalizeDecimal(std::string_view text);
 // "true" / "false".
 Value NormalizeBoolean(bool value);
 
-// Whether the two sides' values of a field agree, although one remote may round, shorten or
-// re-label. Status values agree when they mean the same state of the deal.
+// Whether the two sides' values of a field say the same: amounts to two decimals (a missing one is
+// a zero), a text against its own cut to the CRM's column, an absent switch as off. Status values
+// agree when they mean the same state of the deal. Strict enough that an edit is never taken for
+// agreement.
 bool Agree(const FieldRule& rule, const Value& partner_center, const Value& crm);
+
+// Whether one may be what a remote made of the other when it stored it: an amount rounded to fewer
+// decimals, or a text that exceeds the column cut by another way of counting. An edit could look
+// the same, so this speaks only of values that nobody has changed.
+bool MayBeKeptAs(const FieldRule& rule, const Value& partner_center, const Value& crm);
+
+// Whether what one side shows is what a write of the other's value leaves behind: equal, or as the
+// remote keeps it.
+bool IsEffectOf(const FieldRule& rule, const Value& partner_center, const Value& crm);
 
 // Rounds a canonical decimal half away from zero to `digits` decimals.
 std::string RoundDecimal(std::string_view decimal, int digits);

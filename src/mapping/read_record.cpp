@@ -217,6 +217,18 @@ Result<Record> RecordFromCrm(const Mapping& mapping, std::string_view raw, std::
   return record;
 }
 
+Result<std::vector<FieldIndex>> FieldsHiddenInCrm(const Mapping& mapping, std::string_view raw) {
+  const auto root = ParseObject(raw, "the CRM record");
+  if (!root) return root.error();
+  std::vector<FieldIndex> hidden;
+  for (FieldIndex i = 0; i < mapping.fields.size(); ++i) {
+    const std::string& column = mapping.fields[i].crm;
+    const bool is_column = !column.empty() && column.front() != '#';
+    if (is_column && !Member(*root, column)) hidden.push_back(i);
+  }
+  return hidden;
+}
+
 Result<ReferralFacts> FactsFromReferral(std::string_view raw) {
   const auto root = ParseObject(raw, "the referral");
   if (!root) return root.error();

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "mapping/mapping.h"
@@ -18,6 +19,10 @@ Result<Record> RecordFromReferral(const Mapping& mapping, std::string_view raw);
 
 // The mapped record of a CRM record's flat attributes (ports/crm.h). `id` is the record's own id.
 Result<Record> RecordFromCrm(const Mapping& mapping, std::string_view raw, std::string_view id);
+
+// The fields whose column is not among the CRM record's attributes at all, which is not the same as
+// being empty: the CRM hides it from our user.
+Result<std::vector<FieldIndex>> FieldsHiddenInCrm(const Mapping& mapping, std::string_view raw);
 
 // What the plan needs to know of a referral beyond its mapped fields.
 struct ReferralFacts {

@@ -72,9 +72,10 @@ void AddStatusOperations(const std::string& state, const std::string& reason, Js
   if (!reason.empty()) patch->push_back(Replace("/statusReason", reason));
 }
 
-Json ReferralSpelling(const FieldRule& rule, const Value& value, const Json& referral) {
+// Ids keep the spelling either side gave them.
+Json SpelledSet(const FieldRule& rule, const Value& value, const Json& referral, const Json& crm) {
   const Json::json_pointer at(rule.pointer);
-  std::vector<std::string> spellings;
+  std::vector<std::string> spellings = SplitList(ColumnText(crm, rule.crm));
   for (const auto& item : referral.contains(at) ? referral[at] : Json::array()) {
     if (item.is_object()) spellings.push_back(ColumnText(item, rule.item_key));
   }
@@ -83,7 +84,7 @@ Json ReferralSpelling(const FieldRule& rule, const Value& value, const Json& ref
   return Join(members, "; ");
 }
 
-Json ColumnValue(const FieldRule& rule, const Value& value, const Json& referral,
+Json ColumnValue(const FieldRule& rule, const Value& value, const Json& referral, const Json& crm,
                  std::string_view mark) {
   if (rule.type == FieldType::boolean) return value == NormalizeBoolean(true);
   if (!value) return nullptr;
@@ -95,7 +96,7 @@ Json ColumnValue(const FieldRule& rule, const Value& value, const Json& referral
       return it == rule.values.end() ? *value : it->second;
     }
     case FieldType::set:
-      return ReferralSpelling(rule, value, referral);
+      return SpelledSet(rule, value, referral, crm);
     default:
       break;
   }
@@ -181,13 +182,15 @@ std::string RenderPatch(const Mapping& mapping, const std::vector<FieldWrite>& w
 }
 
 Columns RenderColumns(const Mapping& mapping, const std::vector<FieldWrite>& writes,
-                      std::string_view referral_raw, std::string_view mark) {
+                      std::string_view referral_raw, std::string_view crm_raw,
+                      std::string_view mark) {
   const Json referral = ParseOrEmpty(referral_raw);
+  const Json record = ParseOrEmpty(crm_raw);
   Columns columns;
   for (const FieldWrite& write : writes) {
     const FieldRule& rule = mapping.fields[write.field];
     if (rule.type == FieldType::status || rule.crm == "#id") continue;
-    columns.emplace_back(rule.crm, Dump(ColumnValue(rule, write.value, referral, mark)));
+    columns.emplace_back(rule.crm, Dump(ColumnValue(rule, write.value, referral, record, mark)));
   }
   return columns;
 }

@@ -25,10 +25,11 @@ std::string RenderPatch(const Mapping& mapping, const std::vector<FieldWrite>& w
                         const std::string& status_reason);
 
 // The flat CRM columns that set these fields; texts are cut to the column's length. The status
-// field is not rendered here (see StatusWrite), nor is "#id". `referral_raw` gives the spelling of
-// solution ids. `mark` is put before a marked text.
+// field is not rendered here (see StatusWrite), nor is "#id". Solution ids keep the spelling they
+// have in `referral_raw` or `crm_raw`. `mark` is put before a marked text.
 Columns RenderColumns(const Mapping& mapping, const std::vector<FieldWrite>& writes,
-                      std::string_view referral_raw, std::string_view mark);
+                      std::string_view referral_raw, std::string_view crm_raw,
+                      std::string_view mark);
 
 // The body of a new referral for a CRM record (contract partner-center.md sections 3.5 and 8.6).
 // Contact data goes in as it is given: the caller has checked consent.

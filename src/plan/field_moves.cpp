@@ -52,17 +52,19 @@ FieldDecision WriteCrm(const Field& f, Value value, std::string rule, std::strin
   return decision;
 }
 
-FieldDecision PutBackInCrm(const Field& f, std::string reason) {
-  if (!f.context.crm_open) return Settle("put_back");
-  FieldDecision decision = WriteCrm(f, f.pc, "put_back", std::move(reason));
+FieldDecision PutBackInCrm(const Field& f, Value value, std::string reason) {
+  if (!f.context.crm_open) {
+    return MakeDecision(Kind::nothing, "crm_closed",
+                        "put back should the CRM record be opened again");
+  }
+  FieldDecision decision = WriteCrm(f, std::move(value), "put_back", std::move(reason));
   decision.put_back = true;
-  if (f.rule.connected_referral && f.base_crm) decision.crm_value = *f.base_crm;
   return decision;
 }
 
 FieldDecision WritePartnerCenter(const Field& f, Value value, std::string rule,
                                  std::string reason) {
-  if (f.rule.one_way && IsSet(f.pc) && !IsSet(value)) {
+  if (f.rule.one_way && IsSet(f.rule, f.pc) && !IsSet(f.rule, value)) {
     return MakeDecision(Kind::nothing, "one_way", "it cannot be withdrawn once it is set");
   }
   if (!f.context.gate_open) {
@@ -87,6 +89,13 @@ FieldDecision WritePartnerCenter(const Field& f, Value value, std::string rule,
   return decision;
 }
 
-bool IsSet(const Value& value) { return value && *value != "false"; }
+bool IsSet(const FieldRule& rule, const Value& value) {
+  if (rule.type == FieldType::boolean) return value == NormalizeBoolean(true);
+  return value.has_value();
+}
+
+bool TurnsBack(const Field& f) {
+  return f.rule.one_way && IsSet(f.rule, f.pc) && !IsSet(f.rule, f.crm);
+}
 
 }  // namespace cosell

@@ -30,10 +30,13 @@ FieldDecision Settle(std::string rule);
 FieldDecision WriteCrm(const Field& field, Value value, std::string rule, std::string reason);
 FieldDecision WritePartnerCenter(const Field& field, Value value, std::string rule,
                                  std::string reason);
-// The CRM's change is undone.
-FieldDecision PutBackInCrm(const Field& field, std::string reason);
+// The CRM's change is undone and `value` stands there again; where the CRM record is closed, the
+// base keeps telling that there is something to put back.
+FieldDecision PutBackInCrm(const Field& field, Value value, std::string reason);
 
-// A switch or a choice that stands; false counts as not set.
-bool IsSet(const Value& value);
+// Whether a value stands: a switch that is on, anything else that is not empty.
+bool IsSet(const FieldRule& rule, const Value& value);
+// Whether the CRM's value would take back what is set in Partner Center and cannot be taken back.
+bool TurnsBack(const Field& field);
 
 }  // namespace cosell

@@ -18,32 +18,39 @@ constexpr std::chrono::seconds kSimultaneous{2};
 FieldDecision CrmChanged(const Field& f) {
   if (!f.rule.ReachesPartnerCenter()) {
     return PutBackInCrm(
-        f, f.rule.name + " is kept by Partner Center; the change in the CRM is put back");
+        f, f.pc, f.rule.name + " is kept by Partner Center; the change in the CRM is put back");
   }
-  if (f.rule.one_way && IsSet(f.pc) && !IsSet(f.crm)) {
-    return PutBackInCrm(f, f.rule.name + " cannot be withdrawn once it is set; put back");
+  if (TurnsBack(f)) {
+    return PutBackInCrm(f, f.pc, f.rule.name + " cannot be withdrawn once it is set; put back");
   }
   return WritePartnerCenter(f, f.crm, "crm_changed", "the CRM changed " + f.rule.name);
 }
 
+// The CRM alone speaks: what stands in Partner Center instead is put back.
+FieldDecision PutBackInPartnerCenter(const Field& f) {
+  FieldDecision decision =
+      WritePartnerCenter(f, f.crm, "put_back", f.rule.name + " is kept by the CRM; put back");
+  decision.put_back = decision.kind == Kind::to_partner_center;
+  return decision;
+}
+
 FieldDecision PartnerCenterChanged(const Field& f) {
-  if (!f.rule.ReachesCrm()) {
-    if (f.rule.template_name.empty() && f.context.gate_open && f.context.referral_open) {
-      FieldDecision decision =
-          WritePartnerCenter(f, f.crm, "put_back", f.rule.name + " is kept by the CRM; put back");
-      decision.put_back = decision.kind == Kind::to_partner_center;
-      return decision;
-    }
-    return Settle("kept_by_crm");
-  }
-  return WriteCrm(f, f.pc, "partner_center_changed", "Partner Center changed " + f.rule.name);
+  if (f.rule.ReachesCrm())
+    return WriteCrm(f, f.pc, "partner_center_changed", "Partner Center changed " + f.rule.name);
+  // Nothing can be put back any more, and no edit of a seller is at stake.
+  if (f.context.gate_open && !f.context.referral_open) return Settle("kept_by_crm");
+  return PutBackInPartnerCenter(f);
+}
+
+std::string WhatHappened(const Field& f) {
+  return f.known() ? "both sides changed " + f.rule.name + "; "
+                   : "the two sides met with a different " + f.rule.name + " each; ";
 }
 
 FieldDecision Win(const Field& f, Side winner, const std::string& rule, const std::string& why) {
-  FieldDecision decision =
-      winner == Side::partner_center
-          ? WriteCrm(f, f.pc, rule, "both sides changed " + f.rule.name + "; " + why)
-          : WritePartnerCenter(f, f.crm, rule, "both sides changed " + f.rule.name + "; " + why);
+  FieldDecision decision = winner == Side::partner_center
+                               ? WriteCrm(f, f.pc, rule, WhatHappened(f) + why)
+                               : WritePartnerCenter(f, f.crm, rule, WhatHappened(f) + why);
   const bool written = decision.kind == Kind::to_crm || decision.kind == Kind::to_partner_center;
   if (written) decision.loser = Other(winner);
   return decision;
@@ -62,13 +69,7 @@ FieldDecision NewestWins(const Field& f) {
                     : Win(f, Side::crm, "newest_wins", "the CRM's change is the newer one");
 }
 
-FieldDecision BothChanged(const Field& f) {
-  if (!f.rule.ReachesPartnerCenter()) return CrmChanged(f);
-  if (!f.rule.ReachesCrm()) return PartnerCenterChanged(f);
-  if (f.rule.one_way && IsSet(f.pc) != IsSet(f.crm)) {
-    return IsSet(f.pc) ? CrmChanged(f)
-                       : WritePartnerCenter(f, f.crm, "crm_changed", "set in the CRM");
-  }
+FieldDecision ByPolicy(const Field& f) {
   switch (f.policy.For(f.rule.name)) {
     case ConflictPolicy::partner_center_wins:
       return Win(f, Side::partner_center, "partner_center_wins", "Partner Center wins by policy");
@@ -77,27 +78,47 @@ FieldDecision BothChanged(const Field& f) {
     case ConflictPolicy::newest_wins:
       return NewestWins(f);
     case ConflictPolicy::ask:
-      return MakeDecision(Kind::conflict, "ask",
-                          "both sides changed " + f.rule.name + "; a person decides");
+      return MakeDecision(Kind::conflict, "ask", WhatHappened(f) + "a person decides");
   }
   return {};
 }
 
-// No base: the two meet for the first time in this field. A value beats nothing; two different
-// values are a conflict.
-FieldDecision FirstMeeting(const Field& f) {
-  if (!f.context.referral_open && !f.context.crm_open) return Settle("first_meeting");
-  if (!f.pc && !f.rule.ReachesPartnerCenter()) return Settle("first_meeting");
-  if (!f.crm && !f.rule.ReachesCrm()) return Settle("first_meeting");
-  if (!IsSet(f.pc)) {
-    FieldDecision decision = CrmChanged(f);
-    decision.rule = decision.kind == Kind::to_partner_center ? "first_meeting" : decision.rule;
-    return decision;
+FieldDecision BothChanged(const Field& f) {
+  if (!f.rule.ReachesPartnerCenter() || TurnsBack(f)) return CrmChanged(f);
+  if (!f.rule.ReachesCrm()) return PutBackInPartnerCenter(f);
+  if (f.rule.one_way && IsSet(f.rule, f.crm) && !IsSet(f.rule, f.pc))
+    return WritePartnerCenter(f, f.crm, "crm_changed", "set in the CRM");
+  return ByPolicy(f);
+}
+
+// The two meet for the first time in a field of which one side alone speaks. Nothing is erased for
+// a side that has nothing to say, and nobody has changed anything that could be put back.
+FieldDecision FirstMeetingOfOneDirection(const Field& f) {
+  const std::string reason =
+      "the two sides meet for the first time; " + f.rule.name + " is kept by ";
+  if (!f.rule.ReachesPartnerCenter()) {
+    const bool filled = !f.rule.template_name.empty() && f.crm;  // a link of another form is good
+    if (!f.pc || filled) return Settle("first_meeting");
+    return WriteCrm(f, f.pc, "first_meeting", reason + "Partner Center");
   }
-  if (!IsSet(f.crm))
+  if (!f.crm || TurnsBack(f)) return Settle("first_meeting");
+  return WritePartnerCenter(f, f.crm, "first_meeting", reason + "the CRM");
+}
+
+// Nothing can be written any more: a pair without a base is taken over as it stands.
+bool MeetClosed(const Field& f) {
+  return !f.known() && !f.context.referral_open && !f.context.crm_open;
+}
+
+// No base: a value beats nothing; two different values are a conflict.
+FieldDecision FirstMeeting(const Field& f) {
+  if (MeetClosed(f)) return Settle("first_meeting");
+  if (!f.rule.ReachesPartnerCenter() || !f.rule.ReachesCrm()) return FirstMeetingOfOneDirection(f);
+  if (!IsSet(f.rule, f.crm))
     return WriteCrm(f, f.pc, "first_meeting", "only Partner Center has " + f.rule.name);
-  if (!f.rule.template_name.empty()) return Settle("first_meeting");
-  return BothChanged(f);
+  if (!IsSet(f.rule, f.pc))
+    return WritePartnerCenter(f, f.crm, "first_meeting", "only the CRM has " + f.rule.name);
+  return ByPolicy(f);
 }
 
 FieldDecision ReportDrift(const Field& f, const std::string& what_next) {
@@ -130,18 +151,19 @@ FieldDecision RepairDrift(const Field& f, Side winner, const std::string& why) {
 }
 
 // Neither side has changed, and yet they disagree. A deal that is closed, not accepted or kept in
-// the CRM is not compared.
+// the CRM is not compared, and a value as a remote keeps it is none.
 FieldDecision Drift(const Field& f) {
   const FieldContext& now = f.context;
-  if (now.settled_apart || !now.gate_open || !now.referral_open || !now.referral_accepted ||
-      !now.crm_open || f.rule.direction == Direction::off) {
+  if (now.settled_apart || MayBeKeptAs(f.rule, f.pc, f.crm) || !now.gate_open ||
+      !now.referral_open || !now.referral_accepted || !now.crm_open ||
+      f.rule.direction == Direction::off) {
     return {};
   }
   if (!f.rule.ReachesPartnerCenter())
     return RepairDrift(f, Side::partner_center, "Partner Center keeps this field");
   if (!f.rule.ReachesCrm()) return RepairDrift(f, Side::crm, "the CRM keeps this field");
   if (f.rule.one_way) {
-    return RepairDrift(f, IsSet(f.pc) ? Side::partner_center : Side::crm,
+    return RepairDrift(f, IsSet(f.rule, f.pc) ? Side::partner_center : Side::crm,
                        "what is set is never withdrawn");
   }
   switch (f.policy.For(f.rule.name)) {
@@ -160,26 +182,43 @@ FieldDecision Drift(const Field& f) {
   return {};
 }
 
-// Microsoft's help: asked for by a second referral, so the CRM's value never appears in our own
-// one.
-FieldDecision DecideHelp(const Field& f) {
-  if (f.pc && (!f.known() || f.pc_changed()) && f.pc != f.crm) {
-    return f.crm && f.known() && f.crm_changed()
-               ? BothChanged(f)
-               : WriteCrm(f, f.pc, "partner_center_changed",
-                          "Partner Center changed " + f.rule.name);
+// Partner Center has help that the two have not agreed on. It is read-only there, so it goes to the
+// CRM whatever the policy says, and nobody needs to be asked; what the CRM asked for instead is
+// kept.
+FieldDecision HelpOfPartnerCenter(const Field& f) {
+  if (!f.rule.ReachesCrm()) return Settle("kept_by_crm");
+  FieldDecision decision =
+      WriteCrm(f, f.pc, "partner_center_changed", "Partner Center changed " + f.rule.name);
+  if (decision.kind == Kind::to_crm && f.crm && f.crm_changed()) decision.loser = Side::crm;
+  return decision;
+}
+
+FieldDecision HelpOfCrm(const Field& f) {
+  if (f.pc) {
+    return PutBackInCrm(f, f.pc, "Microsoft's help is fixed once it is asked for; put back");
   }
-  if (f.known() && !f.crm_changed()) return Settle("agree");
   if (f.known() && f.base_crm->has_value()) {
-    return PutBackInCrm(f, "the request for Microsoft's help is fixed once it is sent; put back");
+    return PutBackInCrm(f, *f.base_crm,
+                        "the request for Microsoft's help is fixed once it is sent; put back");
   }
-  if (f.pc == f.crm) return Settle("agree");
-  if (f.pc) return PutBackInCrm(f, "the request for help came from Partner Center; put back");
   if (f.context.connected_referral) return Settle("agree");
+  if (!f.rule.ReachesPartnerCenter()) return f.known() ? CrmChanged(f) : Settle("first_meeting");
   FieldDecision decision =
       WritePartnerCenter(f, f.crm, "crm_changed", "Microsoft's help is asked for in the CRM");
   if (decision.kind == Kind::to_partner_center) decision.kind = Kind::ask_help;
   return decision;
+}
+
+// Microsoft's help: asked for by a second referral, so the CRM's value never appears in our own
+// one, and its absence there is no difference.
+FieldDecision DecideHelp(const Field& f) {
+  const bool withdrawn =
+      !f.pc && f.known() && !f.pc_changed() && f.crm_changed() && f.base_crm->has_value();
+  if (f.pc == f.crm && !withdrawn) return Settle("agree");
+  if (MeetClosed(f)) return Settle("first_meeting");
+  if (f.pc && f.pc_changed()) return HelpOfPartnerCenter(f);
+  if (f.known() && !f.crm_changed()) return Settle("agree");
+  return HelpOfCrm(f);
 }
 
 std::vector<std::string> Minus(const std::vector<std::string>& a,
@@ -205,6 +244,7 @@ struct MergedSets {
 // Element by element: what each side added is added, what each side removed is removed. Without a
 // base the union. Where only one half of an earlier merge has landed, that side's base is the merge
 // already, and the other's is still what both agreed on: it is the side that differs from its base.
+// If both do, which half has landed cannot be told: then an element either way keeps is kept.
 // Where the two were left different on purpose, each side's changes are its own and the difference
 // stays.
 MergedSets MergeSets(const Field& f) {
@@ -212,10 +252,13 @@ MergedSets MergeSets(const Field& f) {
   const auto crm = SetMembers(f.crm);
   const auto base_pc = f.known() ? SetMembers(*f.base_pc) : std::vector<std::string>{};
   const auto base_crm = f.known() ? SetMembers(*f.base_crm) : std::vector<std::string>{};
-  if (f.known() && f.context.settled_apart)
-    return {Merged(pc, crm, base_crm), Merged(crm, pc, base_pc)};
-  const Value merged = Merged(pc, crm, f.crm_changed() ? base_crm : base_pc);
-  return {merged, merged};
+  const Value crm_into_pc = Merged(pc, crm, base_crm);
+  const Value pc_into_crm = Merged(crm, pc, base_pc);
+  if (f.known() && f.context.settled_apart) return {crm_into_pc, pc_into_crm};
+  if (!f.crm_changed()) return {pc_into_crm, pc_into_crm};
+  if (!f.pc_changed()) return {crm_into_pc, crm_into_pc};
+  const Value either = Merged(SetMembers(crm_into_pc), SetMembers(pc_into_crm), {});
+  return {either, either};
 }
 
 FieldDecision DecideSet(const Field& f) {

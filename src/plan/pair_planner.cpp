@@ -95,9 +95,17 @@ bool PairPlanner::NamesAnotherRecord(FieldIndex i) const {
          DecisionAbout(i) == nullptr;
 }
 
+// The CRM does not show the field, and Partner Center has no news for it either.
+bool PairPlanner::IsUntold(FieldIndex i) const {
+  const auto& hidden = view_.hidden_in_crm;
+  if (std::find(hidden.begin(), hidden.end(), i) == hidden.end()) return false;
+  return !view_.base.Knows(i) || *view_.base.partner_center[i] == Pc(i);
+}
+
 // --- fields
 
 void PairPlanner::PlanField(FieldIndex i) {
+  if (IsUntold(i)) return;
   const FieldContext context = ContextOf(i);
   if (const auto decided = AskPerson(i, context)) return Follow(i, *decided);
   Follow(i, DecideField(mapping_.fields[i], Pc(i), Crm(i), view_.base.partner_center[i],
@@ -148,8 +156,7 @@ void PairPlanner::Follow(FieldIndex i, const FieldDecision& d) {
       RaiseConflict(i, d.reason);
       break;
     case Kind::ask_help:
-      asks_help_ = true;
-      help_reason_ = d.reason;
+      AskHelp(i, d.reason);
       break;
     case Kind::to_both:
     case Kind::to_partner_center: {
@@ -162,6 +169,17 @@ void PairPlanner::Follow(FieldIndex i, const FieldDecision& d) {
       Write(&crm_step_, i, Crm(i), d.crm_value, d.rule, d.reason);
       break;
   }
+}
+
+// Help needs the seller consent; where Partner Center keeps that, only a person can give it there.
+void PairPlanner::AskHelp(FieldIndex i, const std::string& reason) {
+  if (NeedsConsent() && !mapping_.fields[*mapping_.Find(kFieldVisibility)].ReachesPartnerCenter()) {
+    return RaiseConflict(i,
+                         "asking for help makes the deal visible to Microsoft, and visibility is "
+                         "kept by Partner Center; share it with Microsoft's sellers there first");
+  }
+  asks_help_ = true;
+  help_reason_ = reason;
 }
 
 void PairPlanner::RaiseConflict(FieldIndex i, const std::string& reason) {

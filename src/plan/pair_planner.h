@@ -25,6 +25,7 @@ class PairPlanner {
   FieldContext ContextOf(FieldIndex i) const;
   bool WasWritten(Side side, FieldIndex i, const Value& value) const;
   const Decision* DecisionAbout(FieldIndex i) const;
+  bool IsUntold(FieldIndex i) const;
   bool NamesAnotherRecord(FieldIndex i) const;
 
   void PlanField(FieldIndex i);
@@ -40,6 +41,7 @@ class PairPlanner {
   void Write(Step* step, FieldIndex i, const Value& before, const Value& after,
              const std::string& rule, const std::string& reason);
   void SettleField(FieldIndex i);
+  void AskHelp(FieldIndex i, const std::string& reason);
   void RaiseConflict(FieldIndex i, const std::string& reason);
 
   void AddPartnerCenterStep();

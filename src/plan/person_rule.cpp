@@ -59,7 +59,7 @@ bool StillAsSeen(const Field& f, const Decision& decision, const Target& target)
 FieldDecision ToCrm(const Field& f, Value value) {
   if (!f.rule.ReachesCrm())
     return Impossible(f.rule.name + " is kept by the CRM and cannot be written there; take crm");
-  if (f.rule.one_way && IsSet(f.crm) && !IsSet(value))
+  if (f.rule.one_way && IsSet(f.rule, f.crm) && !IsSet(f.rule, value))
     return Impossible(f.rule.name + " cannot be withdrawn once it is set");
   return OrImpossible(
       WriteCrm(f, std::move(value), kRuleResolved, "a person decided about " + f.rule.name));
@@ -73,7 +73,7 @@ FieldDecision ToPartnerCenter(const Field& f, Value value) {
   }
   if (f.rule.connected_referral)
     return Impossible("the request for Microsoft's help is fixed once it is sent");
-  if (f.rule.one_way && IsSet(f.pc) && !IsSet(value))
+  if (f.rule.one_way && IsSet(f.rule, f.pc) && !IsSet(f.rule, value))
     return Impossible(f.rule.name + " cannot be withdrawn once it is set");
   return OrImpossible(WritePartnerCenter(f, std::move(value), kRuleResolved,
                                          "a person decided about " + f.rule.name));

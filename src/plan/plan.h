@@ -50,7 +50,10 @@ struct LinkView {
   std::optional<Record> partner_center;
   ReferralFacts referral;  // meaningful with partner_center
   std::optional<Record> crm;
-  CrmFacts crm_facts;              // meaningful with crm
+  CrmFacts crm_facts;  // meaningful with crm
+  // Fields whose column the CRM did not show (hidden from our user while we run): not "nothing".
+  // Their value in `crm` is the base's, where that is known.
+  std::vector<FieldIndex> hidden_in_crm;
   std::optional<Sharing> sharing;  // when the CRM record was read with its related records
   Base base;
   // When each side's record was last changed, on our own clock; absent when the offset of the

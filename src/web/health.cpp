@@ -45,7 +45,8 @@ std::string FrontPage(const std::string& version) {
          "POST /api/v1/connections/{connection}/sync     one sweep now\n"
          "POST /api/v1/connections/{connection}/plan     what a sweep would write\n"
          "POST /webhooks/{connection}/partner-center     for Partner Center\n"
-         "POST /webhooks/{connection}/dynamics365        for Dynamics 365\n\n"
+         "POST /webhooks/{connection}/dynamics365        for Dynamics 365\n"
+         "POST /webhooks/{connection}/salesforce         for Salesforce\n\n"
          "The API is described in schema/openapi.yaml.\n";
 }
 

@@ -162,14 +162,14 @@ TEST_F(MappingTest, ColumnsAreTypedMarkedAndCut) {
       mapping_,
       {Write("name", "Yard planning"), Write("deal_value", "12000"), Write("notes", note),
        Write("visibility", "true"), Write("help", "QuotesOrLicensing"),
-       Write("solutions", "sol-90210-qwk"), Write("microsoft_crm_id", Value())},
-      kReferral, "\u2713"));
+       Write("solutions", "sol-777-cts\nsol-90210-qwk"), Write("microsoft_crm_id", Value())},
+      kReferral, R"({"msft_products": "SOL-777-Cts"})", "\u2713"));
   EXPECT_EQ(columns["name"], "\u2713 Yard planning");
   EXPECT_EQ(columns["estimatedvalue"], 12000);
   EXPECT_EQ(columns["description"].get<std::string>().size(), 2000u);
   EXPECT_EQ(columns["msft_referralvisibility"], true);
   EXPECT_EQ(columns["msft_howcanmicrosofthelp"], "Quotes or Licensing");
-  EXPECT_EQ(columns["msft_products"], "SOL-90210-QWK");
+  EXPECT_EQ(columns["msft_products"], "SOL-777-Cts; SOL-90210-QWK");
   EXPECT_TRUE(columns["msft_microsoftcrmidentifier"].is_null());
 }
 
@@ -180,7 +180,7 @@ TEST_F(MappingTest, WhatIsRenderedForOneSideReadsBackAsTheSameRecord) {
     writes.push_back(Write(field, At(referral_, field)));
   }
   const auto back = RecordFromCrm(
-      mapping_, Object(RenderColumns(mapping_, writes, kReferral, "\u2713")).dump(), kCrmId);
+      mapping_, Object(RenderColumns(mapping_, writes, kReferral, "{}", "\u2713")).dump(), kCrmId);
   for (const FieldWrite& write : writes) {
     EXPECT_EQ(back->values[write.field], write.value) << mapping_.fields[write.field].name;
   }
@@ -244,6 +244,71 @@ TEST(MappingFileTest, EveryProblemIsListedAtOnce) {
     EXPECT_NE(mapping.error().message.find(part), std::string::npos)
         << part << " in " << mapping.error().message;
   }
+}
+
+class MappingProblemsTest : public testing::Test {
+ protected:
+  void Direct(const char* field, const char* direction) {
+    file_["fields"][field]["direction"] = direction;
+  }
+  // What is wrong with the file; empty when it is good.
+  std::string Problems() const {
+    const auto mapping = ParseMapping(file_.dump(), "mapping.json");
+    return mapping.ok() ? "" : mapping.error().message;
+  }
+  bool Names(const std::string& text) const { return Problems().find(text) != std::string::npos; }
+
+  Json file_ = Json::parse(*BuiltInMapping("dynamics365"), nullptr, true, true);
+};
+
+TEST_F(MappingProblemsTest, ACrmRecordIsReadAsOneOfFourStates) {
+  EXPECT_EQ(Problems(), "");
+  file_["status"]["read"][1]["is"] = "declined";
+  EXPECT_TRUE(Names("status.read.1.is: 'declined' is not one of new, active, won, lost"));
+  file_["status"]["read"] = Json::array();
+  EXPECT_TRUE(Names("status.read: must be a list"));
+}
+
+TEST_F(MappingProblemsTest, OnlyStatesOfAReferralAreWritten) {
+  file_["status"]["write"]["expierd"] = file_["status"]["write"]["expired"];
+  file_["status"]["write"]["won"]["close"] = "yes";
+  EXPECT_TRUE(Names("status.write.expierd: 'expierd' is not one of new, active"));
+  EXPECT_TRUE(Names("status.write.won.close: 'yes' is not one of won, lost"));
+}
+
+TEST_F(MappingProblemsTest, WhatNothingCanBeSyncedWithoutIsNotTurnedOff) {
+  for (const char* field : {"name", "status", "referral_id", "crm_id"}) {
+    Direct(field, "off");
+    EXPECT_TRUE(Names("fields." + std::string(field) + ".direction: cannot be off")) << field;
+  }
+}
+
+TEST_F(MappingProblemsTest, VisibilityMayBeOffOnlyTogetherWithHelp) {
+  Direct("visibility", "off");
+  EXPECT_TRUE(Names("fields.visibility.direction: cannot be off"));
+  Direct("help", "off");
+  EXPECT_EQ(Problems(), "");
+}
+
+TEST_F(MappingProblemsTest, ATemplateIsNeverSent) {
+  Direct("referral_link", "both");
+  EXPECT_TRUE(Names("fields.referral_link.direction: must be to_crm or off"));
+}
+
+TEST_F(MappingProblemsTest, ASetIsNoOneWaySwitch) {
+  file_["fields"]["solutions"]["one_way"] = true;
+  EXPECT_TRUE(Names("fields.solutions.one_way: has no meaning for a set"));
+}
+
+TEST_F(MappingTest, AColumnTheCrmDoesNotShowIsHiddenAndNotEmpty) {
+  Json record = Json::parse(kOpportunity);
+  record["description"] = nullptr;
+  record.erase("msft_products");
+  record["msft_microsoftcrmidentifier"] = nullptr;
+  record["msft_referralprogram"] = nullptr;
+  EXPECT_EQ(*FieldsHiddenInCrm(mapping_, record.dump()),
+            std::vector<FieldIndex>{*mapping_.Find("solutions")});
+  EXPECT_FALSE(FieldsHiddenInCrm(mapping_, "[]").ok());
 }
 
 TEST(MappingFileTest, AFieldWhoseColumnTheCrmLacksIsDroppedAndNamed) {

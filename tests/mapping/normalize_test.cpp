@@ -37,21 +37,51 @@ TEST(NormalizeTest, RoundingIsDecimal) {
   EXPECT_EQ(RoundDecimal("-2.5", 0), "-3");
 }
 
-TEST(NormalizeTest, AnAmountRoundedByTheCrmStillAgrees) {
-  EXPECT_TRUE(Agree(Rule(FieldType::money), Value("84000.5"), Value("84001")));
-  EXPECT_TRUE(Agree(Rule(FieldType::money), Value("84000.4567"), Value("84000.46")));
-  EXPECT_FALSE(Agree(Rule(FieldType::money), Value("84000.5"), Value("84002")));
-  EXPECT_FALSE(Agree(Rule(FieldType::money), Value("84000"), Value()));
+TEST(NormalizeTest, AmountsAgreeToTheCent) {
+  const FieldRule money = Rule(FieldType::money);
+  EXPECT_TRUE(Agree(money, Value("84000.4567"), Value("84000.46")));
+  EXPECT_TRUE(Agree(money, Value("84000.004"), Value("84000")));
+  EXPECT_FALSE(Agree(money, Value("84500"), Value("84500.4"))) << "a missing decimal is a zero";
+  EXPECT_FALSE(Agree(money, Value("84000.5"), Value("84001")));
+  EXPECT_FALSE(Agree(money, Value("84000"), Value()));
 }
 
-TEST(NormalizeTest, ANoteShortenedByTheCrmStillAgrees) {
+TEST(NormalizeTest, ANoteAgreesWithItsCutToTheColumnAndWithNothingShorter) {
+  const FieldRule column = Rule(FieldType::text, 2000);
   const std::string note(2500, 'x');
-  EXPECT_TRUE(Agree(Rule(FieldType::text, 2000), note, note.substr(0, 2000)));
-  EXPECT_TRUE(Agree(Rule(FieldType::text, 2000), note, note.substr(0, 1990)))
-      << "counted otherwise";
-  EXPECT_FALSE(Agree(Rule(FieldType::text, 2000), note, note.substr(0, 1500)));
-  EXPECT_FALSE(Agree(Rule(FieldType::text, 2000), note, "y" + note.substr(0, 1999)));
+  EXPECT_TRUE(Agree(column, note, note.substr(0, 2000)));
+  EXPECT_TRUE(Agree(column, note.substr(0, 1998) + "  and more", note.substr(0, 1998)))
+      << "the blanks at the cut are dropped";
+  EXPECT_FALSE(Agree(column, note, note.substr(0, 1990)));
+  EXPECT_FALSE(Agree(column, note, "y" + note.substr(0, 1999)));
+  EXPECT_FALSE(Agree(column, note.substr(0, 1955), note.substr(0, 1950))) << "nothing was cut";
   EXPECT_FALSE(Agree(Rule(FieldType::text), note, note.substr(0, 2000)));
+}
+
+TEST(NormalizeTest, ANameAgreesWithItsCutBehindTheMark) {
+  FieldRule name = Rule(FieldType::text, 300);
+  name.marked = true;
+  const std::string full(320, 'n');
+  const auto kept = [&](std::string_view mark) {
+    return Value(std::string(StripMark(WithMark(mark, full, 300))));
+  };
+  EXPECT_TRUE(Agree(name, full, kept(kCheckMark)));
+  EXPECT_TRUE(Agree(name, full, kept("")));
+  EXPECT_FALSE(Agree(name, full, full.substr(0, 297)));
+}
+
+// What nobody has changed may be a value as the remote keeps it.
+TEST(NormalizeTest, ARemoteMayRoundOrCutByItsOwnCounting) {
+  const FieldRule money = Rule(FieldType::money), column = Rule(FieldType::text, 2000);
+  const std::string note(2500, 'x');
+  EXPECT_TRUE(MayBeKeptAs(money, Value("84000.5"), Value("84001")));
+  EXPECT_TRUE(MayBeKeptAs(money, Value("84001"), Value("84000.5")));
+  EXPECT_FALSE(MayBeKeptAs(money, Value("84000.5"), Value("84002")));
+  EXPECT_FALSE(MayBeKeptAs(money, Value("84000"), Value()));
+  EXPECT_TRUE(MayBeKeptAs(column, note, note.substr(0, 1990)));
+  EXPECT_FALSE(MayBeKeptAs(column, note, note.substr(0, 1500)));
+  EXPECT_FALSE(MayBeKeptAs(column, note.substr(0, 1955), note.substr(0, 1950)));
+  EXPECT_FALSE(MayBeKeptAs(Rule(FieldType::code), Value("EUR"), Value("EU")));
 }
 
 TEST(NormalizeTest, LineEndsAndTrailingBlanksAreNoChange) {

@@ -215,6 +215,7 @@ TEST_F(PlanTest, AnAmountRoundedByTheCrmIsNoChange) {
   view_.base.partner_center[*mapping_.Find("deal_value")] = Value("12000.5");
   view_.base.crm[*mapping_.Find("deal_value")] = Value("12001");
   EXPECT_TRUE(Make().steps.empty());
+  EXPECT_EQ(Make().reason, "");
 }
 
 TEST_F(PlanTest, AskingForHelpMakesTheDealVisibleFirst) {

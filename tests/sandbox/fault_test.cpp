@@ -120,7 +120,9 @@ TEST_F(FaultTest, SwitchesAreSetByNameAllOrNone) {
 }
 
 TEST_F(FaultTest, TheControlApiActsForPeopleAndShowsTheLog) {
-  Control control(world, {[](const std::string&) { return "{}"; }, nullptr});
+  Control::Hooks hooks;
+  hooks.seed = [](const std::string&) { return "{}"; };
+  Control control(world, hooks);
   world.MountControl(control);
   const auto ask = [&](const std::string& method, const std::string& path,
                        const Json& body = Json()) {

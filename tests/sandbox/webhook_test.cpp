@@ -85,7 +85,7 @@ class WebhookTest : public WorldTest {
     world.Deliver(
         [&](const std::string& url, const net::Headers& headers, const std::string& body) {
           got.push_back({url, headers, body});
-          return status;
+          return OutgoingAnswer{status, ""};
         });
     return got;
   }

@@ -96,6 +96,8 @@ TEST_F(CommandTest, InitWritesAStartAndNeverOverwritesIt) {
   EXPECT_TRUE(std::filesystem::exists(folder + "/mapping.json"));
   WriteText(folder + "/cosell-sync.json", "mine");
   EXPECT_EQ(here_.Command({"init", folder}).exit_code, 2);
+  EXPECT_EQ(here_.Command({"init", "--crm", "salesforce", folder + "-salesforce"}).exit_code, 0);
+  EXPECT_NE(ReadText(folder + "-salesforce/mapping.json").find("StageName"), std::string::npos);
   EXPECT_EQ(ReadText(folder + "/cosell-sync.json"), "mine");
 }
 

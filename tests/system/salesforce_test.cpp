@@ -13,7 +13,8 @@ class Desk {
   // The only one that carries this referral; empty: none.
   std::string OpportunityOf(const std::string& referral) {
     std::string found;
-    for (const Json& row : remote_.Ask("GET", "/crm/opportunities")["value"]) {
+    const Json all = remote_.Ask("GET", "/crm/opportunities");
+    for (const Json& row : all["value"]) {
       if (row["referral_id"] != referral) continue;
       EXPECT_TRUE(found.empty()) << "two opportunities carry referral " << referral;
       found = row["id"];

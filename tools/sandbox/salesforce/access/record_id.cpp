@@ -1,5 +1,7 @@
 #include "tools/sandbox/salesforce/access/record_id.h"
 
+#include "base/record_id.h"
+
 namespace cosell::sandbox {
 namespace {
 
@@ -11,18 +13,7 @@ constexpr std::string_view kDigits =
 }  // namespace
 
 std::string WithChecksum(std::string_view id15) {
-  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
-  std::string id(id15);
-  if (id15.size() != kShort) return id;
-  for (std::size_t block = 0; block < kShort; block += 5) {
-    unsigned bits = 0;
-    for (unsigned at = 0; at < 5; ++at) {
-      const char c = id15[block + at];
-      if (c >= 'A' && c <= 'Z') bits |= 1U << at;
-    }
-    id += alphabet[bits];
-  }
-  return id;
+  return NormalizeSalesforceId(id15).value_or(std::string(id15));
 }
 
 std::string WithoutChecksum(std::string_view id) { return std::string(id.substr(0, kShort)); }
