@@ -97,9 +97,9 @@ struct CrmWrite {
 
 // One remote record actually written on behalf of a CrmWrite, for the audit.
 struct PerformedWrite {
-  std::string record_kind;  // "opportunity", "account", "contact"
+  std::string record_kind;  // "opportunity", "account", "contact", "solution"
   std::string record_id;
-  std::string operation;     // "create", "update", "close"
+  std::string operation;     // "create", "update", "close", "delete"
   std::string outcome_code;  // empty when done, else the remote's code
   bool done = true;
   std::int64_t duration_ms = 0;
