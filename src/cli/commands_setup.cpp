@@ -4,6 +4,7 @@
 
 #include "app/mapping_source.h"
 #include "app/registration.h"
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/text_table.h"
 #include "mapping/mapping.h"
@@ -83,6 +84,30 @@ void CheckWebhook(Session& session, const std::string& name, app::Clients& clien
   }
 }
 
+// Whether a choice column takes this value, by label or by the CRM's own option value.
+bool TakesValue(const CrmColumn& column, const Json& value) {
+  for (const auto& [label, option] : column.choices) {
+    if (value.is_string() ? EqualsIgnoreCase(label, value.get_ref<const std::string&>())
+                          : option == value.dump())
+      return true;
+  }
+  return column.choices.empty();
+}
+
+// The stages and states a deal is moved to must exist in this CRM.
+void CheckStates(const Mapping& mapping, const CrmSchema& schema, std::vector<Finding>* findings) {
+  for (const auto& [state, write] : mapping.status.write) {
+    for (const auto& [name, json] : write.columns) {
+      const auto column = schema.columns.find(name);
+      if (column == schema.columns.end()) continue;
+      if (TakesValue(column->second, Json::parse(json))) continue;
+      findings->push_back({Finding::Kind::problem, "mapping",
+                           "status.write." + state + ": the CRM's " + name + " has no " + json +
+                               "; create it there, or name one of yours in the mapping file"});
+    }
+  }
+}
+
 void CheckCrm(const app::ConnectionConfig& config, app::Clients& clients,
               std::vector<Finding>* findings) {
   const auto schema = clients.crm().Describe(true);
@@ -103,6 +128,7 @@ void CheckCrm(const app::ConnectionConfig& config, app::Clients& clients,
     findings->push_back({Finding::Kind::note, "mapping",
                          "the field '" + field + "' is off: the CRM has no column for it"});
   }
+  CheckStates(*mapping, *schema, findings);
   if (dropped.empty())
     findings->push_back({Finding::Kind::ok, "mapping", "every mapped field has its column"});
 }

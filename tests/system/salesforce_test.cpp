@@ -82,6 +82,22 @@ TEST_F(SalesforceTest, CheckNamesWhatIsThere) {
   EXPECT_EQ(check.exit_code, 0) << check.output << check.errors;
 }
 
+TEST_F(SalesforceTest, CheckNamesAStageTheOrganisationLacks) {
+  ASSERT_EQ(here().Command({"init", "--crm", "salesforce", here().File("own")}).exit_code, 0);
+  std::string mapping = ReadText(here().File("own/mapping.json"));
+  const std::string known = "\"StageName\": \"Qualification\"";
+  ASSERT_NE(mapping.find(known), std::string::npos);
+  mapping.replace(mapping.find(known), known.size(), "\"StageName\": \"Discovery Call\"");
+  WriteText(here().File("own/mapping.json"), mapping);
+  Json configuration = Json::parse(ReadText(here().configuration_file()));
+  configuration["connections"][0]["mapping_file"] = "own/mapping.json";
+  WriteText(here().File("other-stages.json"), configuration.dump());
+  const CommandResult check = RunCommand({BuiltProgram("cosell-sync"), "--config",
+                                          here().File("other-stages.json"), "check"});
+  EXPECT_EQ(check.exit_code, 1) << check.output << check.errors;
+  EXPECT_NE(check.output.find("\"Discovery Call\""), std::string::npos) << check.output;
+}
+
 // Relative names in the configuration of the second sandbox belong to its own folder.
 void MakeAbsolute(Json& json, const Installation& owner) {
   for (auto& item : json.items()) {
