@@ -228,11 +228,11 @@ void Recorder::Unknown(const Job& job, const JobOutcome& outcome) {
   }
 }
 
-void Recorder::NotDone(const Intent& intent, const Link& before) {
+void Recorder::Ended(const Intent& intent, const Link& before, AuditOutcome outcome) {
   Link link = before;
   MakeDirty(&link);
   pending_.links.push_back(link);
-  pending_.closings.push_back({intent.id, AuditOutcome::not_done});
+  pending_.closings.push_back({intent.id, outcome});
   AuditEntry entry;
   entry.at = context_.clock.Now();
   entry.side = intent.side;
@@ -242,12 +242,16 @@ void Recorder::NotDone(const Intent& intent, const Link& before) {
   entry.referral_id = link.referral_id.text;
   entry.operation = OperationName(intent.operation);
   entry.changes = intent.changes;
-  entry.reason = "looked up after an unknown outcome: it did not happen";
+  entry.reason =
+      outcome == AuditOutcome::not_done
+          ? "looked up after an unknown outcome: it did not happen"
+          : "looked up after an unknown outcome: the record was changed again meanwhile, so "
+            "whether it happened cannot be told";
   entry.rule = "in_doubt";
   entry.cause = intent.cause;
   entry.run_id = run_id_;
   entry.correlation_id = intent.id;
-  entry.outcome = AuditOutcome::not_done;
+  entry.outcome = outcome;
   pending_.audit.push_back(std::move(entry));
 }
 

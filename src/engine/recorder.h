@@ -46,8 +46,9 @@ class Recorder {
   void Stale(const Job& job, const JobOutcome& outcome);
   // No answer: the intent stays open, to be looked up.
   void Unknown(const Job& job, const JobOutcome& outcome);
-  // A lookup found no effect of an open intent.
-  void NotDone(const Intent& intent, const Link& link);
+  // A lookup found no effect of an open intent: not_done, or unknown for good where the record does
+  // not tell any more.
+  void Ended(const Intent& intent, const Link& link, AuditOutcome outcome);
 
   void Flush();
 

@@ -7,7 +7,7 @@
 namespace cosell {
 namespace {
 
-// A write may arrive after its caller gave up, and lists lag behind writes: that a create is absent
+// A write may arrive after its caller gave up, and reads lag behind writes: that it did not happen
 // is believed only this long after it was sent.
 constexpr std::chrono::seconds kAbsentAfter{15};
 constexpr std::chrono::minutes kOverlap{5};
@@ -25,8 +25,10 @@ std::set<std::int64_t> Recovery::Run() {
       in_doubt.insert(intent.link_id);
       LookAgainLater(work->link);
     }
-    if (verdict == Verdict::not_done) {
-      recorder_.NotDone(intent, context_.store.LoadLink(context_.name(), intent.link_id)->link);
+    if (verdict == Verdict::not_done || verdict == Verdict::overtaken) {
+      recorder_.Ended(
+          intent, context_.store.LoadLink(context_.name(), intent.link_id)->link,
+          verdict == Verdict::not_done ? AuditOutcome::not_done : AuditOutcome::unknown);
     }
     recorder_.Flush();
   }
@@ -122,7 +124,14 @@ Recovery::Verdict Recovery::LookUpUpdate(const Intent& intent, const LinkWork& w
   if (!snapshot) return Verdict::unclear;
   if (ShowsEffect(intent, *snapshot)) return Adopt(intent, work, std::move(outcome));
   outcome.referral ? intake_.Save(*outcome.referral) : intake_.Save(*outcome.crm);
-  return Verdict::not_done;
+  return WithoutEffect(intent, *snapshot);
+}
+
+// Partner Center may still show what was before the write; the CRMs show what they hold.
+Recovery::Verdict Recovery::WithoutEffect(const Intent& intent, const Snapshot& snapshot) const {
+  if (!intent.etag.empty() && snapshot.etag != intent.etag) return Verdict::overtaken;
+  const bool early = context_.clock.Now() - intent.created_at < kAbsentAfter;
+  return intent.side == Side::partner_center && early ? Verdict::unclear : Verdict::not_done;
 }
 
 // Every field of the write has the value it was to get. A write of the Audit alone shows there: the

@@ -23,7 +23,12 @@ class Recovery {
   std::set<std::int64_t> Run();
 
  private:
-  enum class Verdict { adopted, not_done, unclear };
+  enum class Verdict {
+    adopted,
+    not_done,
+    overtaken,  // the record was changed again meanwhile and no longer tells
+    unclear,
+  };
   Verdict LookUp(const Intent& intent, const LinkWork& work);
   void LookAgainLater(Link link);
   Verdict LookUpReferral(const Intent& intent, const LinkWork& work);
@@ -31,6 +36,7 @@ class Recovery {
   Verdict LookUpUpdate(const Intent& intent, const LinkWork& work);
   Verdict LookUpCreatedCrm(const Intent& intent, const LinkWork& work);
   Verdict Adopt(const Intent& intent, const LinkWork& work, JobOutcome outcome);
+  Verdict WithoutEffect(const Intent& intent, const Snapshot& snapshot) const;
   bool ShowsEffect(const Intent& intent, const Snapshot& snapshot) const;
   bool ShowsAudit(const Intent& intent, const Snapshot& snapshot) const;
 

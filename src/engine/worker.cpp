@@ -47,6 +47,13 @@ bool IsNameOnly(const EngineContext& context, const Job& job) {
          context.mapping.fields[job.step.writes.front().field].name == kFieldName;
 }
 
+// A record that was closed by closing it takes no more writes.
+bool IsSealed(const Mapping& mapping, const Record& crm) {
+  const Value& state = crm.values[mapping.Find(kFieldStatus).value()];
+  const auto write = state ? mapping.status.write.find(*state) : mapping.status.write.end();
+  return write != mapping.status.write.end() && !write->second.close.empty();
+}
+
 }  // namespace
 
 Worker::Worker(EngineContext& context, Intake& intake, std::string run_id, std::string cause)
@@ -307,7 +314,7 @@ void Worker::TellSeller(const Job& job, const Error& error) {
   auto work = context_.store.LoadLink(context_.name(), job.work.link.id);
   if (!work || !work->crm || work->link.notice == text) return;
   const auto view = MakeView(context_, *work);
-  if (!view || !view->crm) return;
+  if (!view || !view->crm || IsSealed(context_.mapping, *view->crm)) return;
   Step step;
   step.operation = IntentOperation::update_crm;
   step.reason = "Partner Center refused the change: " + Summarize(error);

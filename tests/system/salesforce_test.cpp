@@ -92,8 +92,8 @@ TEST_F(SalesforceTest, CheckNamesAStageTheOrganisationLacks) {
   Json configuration = Json::parse(ReadText(here().configuration_file()));
   configuration["connections"][0]["mapping_file"] = "own/mapping.json";
   WriteText(here().File("other-stages.json"), configuration.dump());
-  const CommandResult check = RunCommand({BuiltProgram("cosell-sync"), "--config",
-                                          here().File("other-stages.json"), "check"});
+  const CommandResult check = RunCommand(
+      {BuiltProgram("cosell-sync"), "--config", here().File("other-stages.json"), "check"});
   EXPECT_EQ(check.exit_code, 1) << check.output << check.errors;
   EXPECT_NE(check.output.find("\"Discovery Call\""), std::string::npos) << check.output;
 }
