@@ -113,6 +113,11 @@ Result<RelatedColumns> AccountFromReferral(const Mapping& mapping, std::string_v
   return ReadRelated(mapping.account, *referral);
 }
 
+std::string ConstantOfReferral(const Mapping& mapping, const std::string& pointer) {
+  const Json constants = Json::parse(mapping.create_referral, nullptr, false);
+  return constants.is_object() ? TextAtPointer(constants, pointer) : "";
+}
+
 Result<RelatedColumns> ContactFromReferral(const Mapping& mapping, std::string_view raw) {
   const auto referral = ParseObject(raw, "the referral");
   if (!referral) return referral.error();

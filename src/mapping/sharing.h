@@ -50,4 +50,8 @@ Result<RelatedColumns> AccountFromReferral(const Mapping& mapping, std::string_v
 // The first customer contact; empty when there is none.
 Result<RelatedColumns> ContactFromReferral(const Mapping& mapping, std::string_view raw);
 
+// The text a new referral gets at this JSON pointer whatever the CRM record says: a constant of
+// create.referral. Empty when there is none.
+std::string ConstantOfReferral(const Mapping& mapping, const std::string& pointer);
+
 }  // namespace cosell

@@ -41,11 +41,17 @@ void CheckCustomer(const Sharing& sharing, std::vector<std::string>* missing) {
   }
 }
 
+// An organisation with one currency has no column for it: the mapping names it.
+Value CurrencyOf(const Mapping& mapping, const Record& crm) {
+  if (mapping.Find("currency")) return ValueOf(mapping, crm, "currency");
+  return NormalizeText(ConstantOfReferral(mapping, "/details/currency"));
+}
+
 void CheckDeal(const Mapping& mapping, const Record& crm, std::vector<std::string>* missing) {
   if (!ValueOf(mapping, crm, kFieldName)) missing->push_back("deal name missing");
   if (!IsPositive(ValueOf(mapping, crm, "deal_value")))
     missing->push_back("deal value missing or not above 0");
-  if (!IsCurrencyCode(ValueOf(mapping, crm, "currency"))) missing->push_back("currency missing");
+  if (!IsCurrencyCode(CurrencyOf(mapping, crm))) missing->push_back("currency missing");
   if (!ValueOf(mapping, crm, "closing_date")) missing->push_back("estimated close date missing");
   const std::size_t solutions = SetMembers(ValueOf(mapping, crm, "solutions")).size();
   if (solutions == 0)

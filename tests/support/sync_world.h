@@ -35,8 +35,14 @@ using sandbox::SeedCrmState;
 // do; Sync() is what the service does.
 class SyncWorld {
  public:
-  explicit SyncWorld(CrmProduct product = CrmProduct::dynamics365, EngineOptions options = {})
-      : product_(product), random_(7), world_(clock_, random_), options_(std::move(options)) {
+  explicit SyncWorld(CrmProduct product = CrmProduct::dynamics365, EngineOptions options = {},
+                     const sandbox::SalesforceWorldOptions& salesforce = {})
+      : product_(product),
+        random_(7),
+        world_(clock_, random_, {sandbox::Origins{}, sandbox::Identities{}, salesforce}),
+        options_(std::move(options)),
+        mapping_text_(
+            *BuiltInMapping(product == CrmProduct::salesforce ? "salesforce" : "dynamics365")) {
     options_.connection = ConnectionName{"contoso"};
     options_.first_share_count_max = 1000;
     world_.switches().microsoft_decision = "none";
@@ -66,14 +72,18 @@ class SyncWorld {
     partner_center_ = MakePartnerCenterClient(*referrals_api_, origins.referrals);
     const bool salesforce = product_ == CrmProduct::salesforce;
     salesforce ? MakeSalesforce() : MakeDataverse();
-    auto mapping =
-        ParseMapping(*BuiltInMapping(salesforce ? "salesforce" : "dynamics365"), "built in");
+    auto mapping = ParseMapping(mapping_text_, "the test's mapping");
     engine_ = std::make_unique<Engine>(
         options_, *mapping,
         MappingOptions{"https://partner.example/referrals?id={referral_id}", true},
         Engine::World{*partner_center_, *crm_, *store_, clock_, random_, executor_, log_});
     if (const auto prepared = engine_->Prepare(); !prepared)
       ADD_FAILURE() << Describe(prepared.error());
+  }
+  // Restarts with another mapping file.
+  void MapWith(const std::string& mapping) {
+    mapping_text_ = mapping;
+    Restart();
   }
   // Restarts with another safety.first_share_count_max.
   void Limit(std::size_t first_share_count_max) {
@@ -283,6 +293,7 @@ class SyncWorld {
   SequentialExecutor executor_;
   sandbox::World world_;
   EngineOptions options_;
+  std::string mapping_text_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<net::EntraTokens> partner_tokens_;
   std::unique_ptr<net::EntraTokens> crm_tokens_;
