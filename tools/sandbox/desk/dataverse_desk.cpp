@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "tools/sandbox/dataverse/dataverse_world.h"
+#include "tools/sandbox/desk/seed_row.h"
 #include "tools/sandbox/desk/words.h"
 
 namespace cosell::sandbox {
@@ -79,39 +80,16 @@ int StatusCode(SeedCrmState state) {
 
 SeedOpportunity RowOf(const SeedDeal& deal, const std::string& link_template) {
   SeedOpportunity row;
-  row.id = deal.opportunity_id;
-  row.name = deal.name;
-  row.account = deal.account_name;
-  row.account_line1 = deal.address.line1;
-  row.account_line2 = deal.address.line2;
-  row.account_city = deal.address.city;
-  row.account_state = deal.address.state;
-  row.account_postal_code = deal.address.postal_code;
-  row.account_country = deal.address.country;
+  FillRow(deal, link_template, row);
   if (deal.contact)
     row.contact = SeedContact{deal.contact->first_name, deal.contact->last_name,
                               deal.contact->email, deal.contact->phone, deal.contact->title};
   row.owner =
       SeedUser{"", deal.owner.first_name, deal.owner.last_name, deal.owner.email, deal.owner.phone};
-  row.estimated_value = deal.value.value_or("");
-  row.currency = deal.currency;
-  row.estimated_close_date = deal.closing_date;
   row.description =
       std::string(TruncateUtf16(ReplaceAll(deal.notes, "\r\n", "\n"), kDescriptionMax));
   row.status_code = StatusCode(deal.crm_state);
-  row.sync = deal.sync;
-  row.visible = deal.visible;
-  row.help = deal.help_label;
   row.products = deal.products;
-  for (const SeedSolution& solution : deal.solutions)
-    row.solutions.push_back({solution.id, solution.name});
-  if (deal.paired) {
-    row.referral_id = deal.referral_id;
-    row.referral_link = ReplaceAll(link_template, "{referral_id}", deal.referral_id);
-    row.microsoft_crm_id = deal.microsoft_crm_id;
-  }
-  row.created_at = deal.created_at;
-  row.modified_at = deal.updated_at;
   return row;
 }
 

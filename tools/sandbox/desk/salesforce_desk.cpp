@@ -6,6 +6,7 @@
 
 #include "base/record_id.h"
 #include "base/text.h"
+#include "tools/sandbox/desk/seed_row.h"
 #include "tools/sandbox/desk/words.h"
 #include "tools/sandbox/salesforce/access/outbound_messages.h"
 #include "tools/sandbox/salesforce/salesforce_world.h"
@@ -66,15 +67,7 @@ std::string ProductsOf(const SeedDeal& deal, bool solutions_object) {
 SeedSalesforceOpportunity RowOf(const SeedDeal& deal, const std::string& link_template,
                                 bool solutions_object) {
   SeedSalesforceOpportunity row;
-  row.id = deal.opportunity_id;
-  row.name = deal.name;
-  row.account = deal.account_name;
-  row.account_line1 = deal.address.line1;
-  row.account_line2 = deal.address.line2;
-  row.account_city = deal.address.city;
-  row.account_state = deal.address.state;
-  row.account_postal_code = deal.address.postal_code;
-  row.account_country = deal.address.country;
+  FillRow(deal, link_template, row);
   if (deal.contact)
     row.contact =
         SeedSalesforceContact{deal.contact->first_name, deal.contact->last_name,
@@ -85,24 +78,9 @@ SeedSalesforceOpportunity RowOf(const SeedDeal& deal, const std::string& link_te
   owner.email = deal.owner.email;
   owner.phone = deal.owner.phone;
   row.owner = owner;
-  row.estimated_value = deal.value.value_or("");
-  row.currency = deal.currency;
-  row.estimated_close_date = deal.closing_date;
   row.description = deal.notes;
   row.stage = StageOf(deal.crm_state);
-  row.sync = deal.sync;
-  row.visible = deal.visible;
-  row.help = deal.help_label;
   row.products = ProductsOf(deal, solutions_object);
-  for (const SeedSolution& solution : deal.solutions)
-    row.solutions.push_back({solution.id, solution.name});
-  if (deal.paired) {
-    row.referral_id = deal.referral_id;
-    row.referral_link = ReplaceAll(link_template, "{referral_id}", deal.referral_id);
-    row.microsoft_crm_id = deal.microsoft_crm_id;
-  }
-  row.created_at = deal.created_at;
-  row.modified_at = deal.updated_at;
   return row;
 }
 
