@@ -89,6 +89,7 @@ void Clients::MakeDataverse(const CrmConfig& config, const ClientGround& ground)
   DataverseOptions options;
   options.url = config.url;
   options.fields = config.fields;
+  options.leads = config.leads();
   crm_ = MakeDataverseClient(*crm_api_, options, ground.clock, ground.random, ground.log);
 }
 
@@ -103,6 +104,7 @@ void Clients::MakeSalesforce(const CrmConfig& config, const ClientGround& ground
                                 ground.log, options);
   SalesforceOptions salesforce;
   salesforce.fields = config.fields;
+  salesforce.leads = config.leads();
   crm_ = MakeSalesforceClient(*crm_api_, *salesforce_tokens_, salesforce, ground.clock,
                               ground.random, ground.log);
 }

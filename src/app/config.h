@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -78,10 +79,14 @@ struct CrmConfig {
   CrmKind kind = CrmKind::dynamics365;
   std::string url;  // origin, without a slash at its end
   AuthConfig auth;
-  std::vector<RecordKind> records;            // leads are accepted here and left alone for now
+  std::vector<RecordKind> records;            // opportunities always
   SecretSource push_key;                      // empty: no CRM notifications are taken
   std::map<std::string, std::string> fields;  // role -> column, only those named
   bool mark = true;
+
+  bool leads() const {
+    return std::find(records.begin(), records.end(), RecordKind::lead) != records.end();
+  }
 };
 
 enum class ConflictPolicy { partner_center_wins, crm_wins, newest_wins, ask };

@@ -146,6 +146,8 @@ std::vector<RecordKind> ReadRecords(const Reader& in) {
     records.push_back(name == ToString(RecordKind::lead) ? RecordKind::lead
                                                          : RecordKind::opportunity);
   }
+  if (!records.empty() && std::count(records.begin(), records.end(), RecordKind::opportunity) == 0)
+    in.Wrong("records", "lacks \"opportunity\": an accepted lead becomes one");
   return records;
 }
 

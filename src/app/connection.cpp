@@ -118,6 +118,7 @@ Status Connection::MakeEngine() {
   options.connection = config_.name;
   options.shadow = config_.shadow;
   options.policy = *policy;
+  options.leads = config_.crm.leads();
   options.poll_interval = config_.schedule.poll_interval;
   options.sweep_interval = config_.schedule.sweep_interval;
   options.change_ratio_max = config_.safety.change_ratio_max;

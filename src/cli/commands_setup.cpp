@@ -94,18 +94,47 @@ bool TakesValue(const CrmColumn& column, const Json& value) {
   return column.choices.empty();
 }
 
-// The stages and states a deal is moved to must exist in this CRM.
-void CheckStates(const Mapping& mapping, const CrmSchema& schema, std::vector<Finding>* findings) {
-  for (const auto& [state, write] : mapping.status.write) {
-    for (const auto& [name, json] : write.columns) {
-      const auto column = schema.columns.find(name);
-      if (column == schema.columns.end()) continue;
-      if (TakesValue(column->second, Json::parse(json))) continue;
-      findings->push_back({Finding::Kind::problem, "mapping",
-                           "status.write." + state + ": the CRM's " + name + " has no " + json +
-                               "; create it there, or name one of yours in the mapping file"});
-    }
+// A value the mapping file writes into a choice column must exist in this CRM.
+void CheckChoice(const std::map<std::string, CrmColumn>& columns, const std::string& path,
+                 const std::string& name, const Json& value, std::vector<Finding>* findings) {
+  const auto column = columns.find(name);
+  if (column == columns.end() || TakesValue(column->second, value)) return;
+  findings->push_back({Finding::Kind::problem, "mapping",
+                       path + ": the CRM's " + name + " has no " + value.dump() +
+                           "; create it there, or name one of yours in the mapping file"});
+}
+
+// The stages and states a record is moved to, and the constants of a new one. `prefix` is the
+// part's place in the mapping file.
+void CheckValues(const Mapping& part, const std::string& prefix, const std::string& create,
+                 const std::map<std::string, CrmColumn>& columns, std::vector<Finding>* findings) {
+  for (const auto& [state, write] : part.status.write) {
+    for (const auto& [name, json] : write.columns)
+      CheckChoice(columns, prefix + "status.write." + state, name, Json::parse(json), findings);
   }
+  const Json constants = Json::parse(part.create_crm);
+  for (const auto& item : constants.items())
+    CheckChoice(columns, create + "." + item.key(), item.key(), item.value(), findings);
+}
+
+void CheckLeads(const Mapping& mapping, const CrmSchema& schema, std::vector<Finding>* findings) {
+  if (!mapping.lead) {
+    return findings->push_back({Finding::Kind::note, "leads",
+                                "the mapping file has no part \"lead\": leads are left alone"});
+  }
+  for (const char* role : {"sync", "referral_id", "audit"}) {
+    if (schema.lead && schema.lead->roles.contains(role)) continue;
+    return findings->push_back(
+        {Finding::Kind::problem, "leads",
+         std::string("leads are left alone: the CRM's lead has no column for '") + role +
+             "'; create it, or leave \"lead\" out of crm.records"});
+  }
+  CheckValues(*mapping.lead, "lead.", "lead.create", schema.lead->columns, findings);
+  findings->push_back({Finding::Kind::ok, "leads",
+                       schema.can_qualify
+                           ? "an accepted lead is qualified"
+                           : "an accepted lead gets an opportunity beside it: this CRM lets only "
+                             "people convert leads"});
 }
 
 void CheckCrm(const app::ConnectionConfig& config, app::Clients& clients,
@@ -123,12 +152,14 @@ void CheckCrm(const app::ConnectionConfig& config, app::Clients& clients,
     return;
   }
   std::vector<std::string> dropped;
-  BindMapping(*mapping, schema->roles, {}, &dropped);
+  BindMapping(*mapping, schema->roles, {}, &dropped,
+              config.crm.leads() && schema->lead ? &schema->lead->roles : nullptr);
   for (const auto& field : dropped) {
     findings->push_back({Finding::Kind::note, "mapping",
                          "the field '" + field + "' is off: the CRM has no column for it"});
   }
-  CheckStates(*mapping, *schema, findings);
+  CheckValues(*mapping, "", "create.opportunity", schema->columns, findings);
+  if (config.crm.leads()) CheckLeads(*mapping, *schema, findings);
   if (dropped.empty())
     findings->push_back({Finding::Kind::ok, "mapping", "every mapped field has its column"});
 }

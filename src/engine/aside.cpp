@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/planted.h"
+#include "engine/news.h"
 #include "plan/base.h"
 
 namespace cosell {
@@ -28,14 +30,18 @@ void MoveBases(const EngineContext& context, const LinkView& view, const Plan& p
     base.crm[settled.field] = settled.crm;
     base.SetApart(settled.field, settled.apart);
   }
-  link->base_partner_center = EncodePartnerCenterBase(context.mapping, base);
-  link->base_crm = EncodeCrmBase(context.mapping, base);
+  if (view.crm_facts.sync) base.from_lead = false;
+  base.told.insert(plan.told.begin(), plan.told.end());
+  if (view.sharing || view.base.empty()) base.people = view.crm_facts.people;
+  const Mapping& mapping = context.mapping.For(view.kind);
+  link->base_partner_center = EncodePartnerCenterBase(mapping, base);
+  link->base_crm = EncodeCrmBase(mapping, base);
 }
 
-bool IsInConflict(const EngineContext& context, const Plan& plan, const std::string& field) {
+bool IsInConflict(const Mapping& mapping, const Plan& plan, const std::string& field) {
   return std::any_of(plan.conflicts.begin(), plan.conflicts.end(),
                      [&](const PlannedConflict& conflict) {
-                       return context.mapping.fields[conflict.field].name == field;
+                       return mapping.fields[conflict.field].name == field;
                      });
 }
 
@@ -60,6 +66,8 @@ bool IsKept(const std::vector<FieldHistoryEntry>& history, const std::string& fi
 }  // namespace
 
 Instant RetryAt(const EngineContext& context, int attempts) {
+  if (Planted(PlantedBug::quarantine_never_retried))
+    return context.clock.Now() + std::chrono::years{10};
   const auto doubled = kFirstDelay * (1LL << std::clamp(attempts - 1, 0, 12));
   return context.clock.Now() + std::min<std::chrono::seconds>(doubled, kLongestDelay);
 }
@@ -90,6 +98,8 @@ bool Rest(EngineContext& context, const LinkWork& work, const LinkView& view, co
     link.not_before = context.clock.Now() + delay;
   } else {
     link.attempts = 0;
+    const auto news = NextNews(view);
+    if (news && *news > context.clock.Now()) link.not_before = news;
   }
   const bool pair = !link.referral_id.empty() && !link.crm_id.empty();
   if (pair && (plan.state == LinkState::in_sync || plan.state == LinkState::closed)) {
@@ -114,17 +124,18 @@ bool Rest(EngineContext& context, const LinkWork& work, const LinkView& view, co
   return news;
 }
 
-std::int64_t NoteConflicts(EngineContext& context, const Link& link, const Plan& plan,
-                           Changes* changes) {
+std::int64_t NoteConflicts(EngineContext& context, const Link& link, const LinkView& view,
+                           const Plan& plan, Changes* changes) {
+  const Mapping& mapping = context.mapping.For(view.kind);
   const Instant now = context.clock.Now();
   std::int64_t fresh = 0;
   const auto open = context.store.ConflictsOf(link.id);
   for (const Conflict& known : open) {
-    if (!IsInConflict(context, plan, known.field) && !IsBeingResolved(plan, known.field))
+    if (!IsInConflict(mapping, plan, known.field) && !IsBeingResolved(plan, known.field))
       changes->conflicts.push_back({known, true});
   }
   for (const PlannedConflict& conflict : plan.conflicts) {
-    const std::string& field = context.mapping.fields[conflict.field].name;
+    const std::string& field = mapping.fields[conflict.field].name;
     const auto known =
         std::find_if(open.begin(), open.end(), [&](const Conflict& c) { return c.field == field; });
     fresh += known == open.end() ? 1 : 0;
@@ -156,12 +167,12 @@ void NoteDecisions(const EngineContext& context, const LinkWork& work, const Pla
   }
 }
 
-void NoteLosers(EngineContext& context, const Link& link, const Plan& plan,
+void NoteLosers(EngineContext& context, const Link& link, const LinkView& view, const Plan& plan,
                 const std::string& cause, Changes* changes) {
-  if (plan.losers.empty()) return;
+  if (plan.losers.empty() || Planted(PlantedBug::loser_not_kept)) return;
   const auto history = context.store.HistoryOf(link.id);
   for (const Loser& loser : plan.losers) {
-    const std::string& field = context.mapping.fields[loser.field].name;
+    const std::string& field = context.mapping.For(view.kind).fields[loser.field].name;
     if (IsKept(history, field, loser)) continue;
     changes->history.push_back({link.id, field, loser.value.value_or(""), loser.side,
                                 context.clock.Now(), cause, loser.rule});

@@ -21,13 +21,13 @@ bool Rest(EngineContext& context, const LinkWork& work, const LinkView& view, co
           const std::string& run_id, const std::string& cause, Changes* changes);
 
 // Opens, refreshes and ends the conflicts of a link as its plan says. Returns how many are new.
-std::int64_t NoteConflicts(EngineContext& context, const Link& link, const Plan& plan,
-                           Changes* changes);
+std::int64_t NoteConflicts(EngineContext& context, const Link& link, const LinkView& view,
+                           const Plan& plan, Changes* changes);
 // Ends decisions that have nothing left to do.
 void NoteDecisions(const EngineContext& context, const LinkWork& work, const Plan& plan,
                    Changes* changes);
 // Keeps the values a rule decided against, once each.
-void NoteLosers(EngineContext& context, const Link& link, const Plan& plan,
+void NoteLosers(EngineContext& context, const Link& link, const LinkView& view, const Plan& plan,
                 const std::string& cause, Changes* changes);
 
 // The audit entry of a pair that ends or is resumed by policy; nothing remote was written.

@@ -19,7 +19,7 @@ bool SameOn(Side side, const FieldRule& rule, const Value& written, const Value&
 // What we wrote last is not there, so it was not our own next write that replaced the earlier ones.
 bool IsRewritten(const EngineContext& context, const LinkView& view, Side side,
                  const FieldWrite& write, const std::vector<WrittenValue>& history) {
-  const FieldRule& rule = context.mapping.fields[write.field];
+  const FieldRule& rule = context.mapping.For(view.kind).fields[write.field];
   const auto& record = side == Side::crm ? view.crm : view.partner_center;
   const WrittenValue* last = nullptr;
   std::int64_t times = 0;
@@ -50,7 +50,7 @@ std::optional<std::string> KeepsBeingRewritten(EngineContext& context, const Lin
   const auto history = context.store.WrittenValues(context.name(), side, id, since);
   for (const FieldWrite& write : step.writes) {
     if (IsRewritten(context, view, side, write, history))
-      return DoesNotRest(context.mapping.fields[write.field].name, side);
+      return DoesNotRest(context.mapping.For(view.kind).fields[write.field].name, side);
   }
   return std::nullopt;
 }

@@ -23,6 +23,7 @@ struct EngineOptions {
   Policy policy;
   std::chrono::seconds poll_interval{30};    // 0: off
   std::chrono::seconds sweep_interval{600};  // 0: off
+  bool leads = false;                        // leads are synced too, where CRM and mapping allow it
   double change_ratio_max = 0.5;             // updates of pairs in a rolling hour, from 20 pairs on
   std::size_t first_share_count_max = 25;    // deals shared for the first time in one round
 };
@@ -37,7 +38,7 @@ struct Progress {
 // thread alone, except that remote calls run side by side through `executor`.
 struct EngineContext {
   EngineOptions options;
-  Mapping mapping;  // bound
+  Mapping mapping;  // bound; its part for leads is there only if leads are synced
   PartnerCenter& partner_center;
   Crm& crm;
   Store& store;
@@ -49,6 +50,7 @@ struct EngineContext {
   // progress. May be empty.
   std::function<void(const Progress&)> on_progress{};
   Progress progress{};
+  bool can_qualify = false;  // CrmSchema::can_qualify
 
   void Advance(std::int64_t read, std::int64_t written) {
     progress.read += read;

@@ -12,9 +12,10 @@ namespace {
 constexpr std::size_t kPage = 200;
 
 // A create takes the customer, the contact and the owner along, which change feeds do not bring.
-bool NeedsSharing(const LinkView& view, const Plan& plan) {
+bool NeedsSharing(const Mapping& mapping, const LinkView& view, const Plan& plan) {
   const bool to_be_shared = !view.partner_center && plan.state == LinkState::pending;
-  return to_be_shared || std::any_of(plan.steps.begin(), plan.steps.end(), [](const Step& step) {
+  return to_be_shared || HasOtherPeople(mapping, view) ||
+         std::any_of(plan.steps.begin(), plan.steps.end(), [](const Step& step) {
            return step.operation == IntentOperation::create_connected_referral;
          });
 }
@@ -25,7 +26,7 @@ Status ReadSharing(EngineContext& context, const LinkWork& work, LinkView* view)
   if (!records) return records.error();
   for (const CrmRecord& record : *records) {
     if (auto sharing = SharingFromCrm(context.mapping, record.raw))
-      view->sharing = std::move(*sharing);
+      TakePeople(context.mapping, std::move(*sharing), view);
   }
   return Done{};
 }
@@ -75,7 +76,7 @@ Result<std::optional<PlannedLink>> PlanOneLink(EngineContext& context, const Lin
   if (!view || work.link.state == LinkState::unlinked || (!view->crm && !view->partner_center))
     return std::optional<PlannedLink>();
   Plan plan = PlanLink(context, work, &*view);
-  if (NeedsSharing(*view, plan)) {
+  if (NeedsSharing(context.mapping, *view, plan)) {
     if (const auto read = ReadSharing(context, work, &*view); !read) return read.error();
     plan = PlanLink(context, work, &*view);
   }

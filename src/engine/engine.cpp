@@ -65,16 +65,36 @@ Status Engine::Prepare() {
     }
   }
   std::vector<std::string> dropped;
-  context_.mapping = BindMapping(unbound_, schema->roles, mapping_options_, &dropped);
+  const bool leads = SyncsLeads(*schema);
+  context_.can_qualify = schema->can_qualify;
+  context_.mapping = BindMapping(unbound_, schema->roles, mapping_options_, &dropped,
+                                 leads ? &schema->lead->roles : nullptr);
   context_.mapping.fingerprint =
       ContentHash(context_.mapping.fingerprint + "|" + schema->organization_id);
   for (const auto& field : dropped) {
     context_.log.Warning("a mapped field is off: the CRM has no column for it",
                          {{"connection", context_.name().text}, {"field", field}});
   }
-  context_.crm.Select(ColumnsToRead(context_.mapping));
+  context_.crm.Select(RecordKind::opportunity, ColumnsToRead(context_.mapping));
+  if (context_.mapping.lead)
+    context_.crm.Select(RecordKind::lead, ColumnsToRead(*context_.mapping.lead));
   prepared_ = true;
   return Done{};
+}
+
+// Opportunities are synced without leads rather than not at all.
+bool Engine::SyncsLeads(const CrmSchema& schema) {
+  if (!context_.options.leads || !unbound_.lead) return false;
+  std::string lacking = schema.lead ? "" : "leads";
+  for (const char* role : {"audit", "referral_id", "sync"}) {
+    if (schema.lead && !schema.lead->roles.contains(role)) lacking = role;
+  }
+  if (lacking.empty()) return true;
+  context_.log.Warning(
+      "leads are not synced: the CRM lacks something for them; create it or name it, or leave "
+      "\"lead\" out of crm.records, then run `cosell-sync check`",
+      {{"connection", context_.name().text}, {"lacking", lacking}});
+  return false;
 }
 
 Status Engine::Ready() {

@@ -94,6 +94,7 @@ class Engine {
   struct Schedule;
 
   Status Ready();
+  bool SyncsLeads(const CrmSchema& schema);
   std::optional<RoundResult> NotReady();
   IntakeDepth SweepDepth();
   RoundRequest NextRequest();

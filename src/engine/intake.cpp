@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/planted.h"
 #include "engine/snapshots.h"
 
 namespace cosell {
@@ -10,8 +11,6 @@ namespace {
 
 constexpr std::string_view kReferralsWatermark = "referrals_watermark";
 constexpr std::string_view kReferralsComplete = "referrals_complete";
-constexpr std::string_view kCrmCursor = "crm_changes";
-constexpr std::string_view kCrmComplete = "crm_complete";
 // "": both sides list records. Else what is known of a side that lists none.
 constexpr std::string_view kEmptySide = "empty_side";
 constexpr std::string_view kEmptyStopped = "stopped";
@@ -28,6 +27,13 @@ constexpr std::chrono::seconds kEventDelay{2};
 // More pages than any real organisation has; a server that never ends its list must not hold a
 // round for ever.
 constexpr int kPagesMax = 100'000;
+
+// Names of cursors: opportunities have the plain ones.
+std::string ForKind(std::string name, RecordKind kind) {
+  return kind == RecordKind::opportunity ? name : name + "_" + std::string(ToString(kind));
+}
+std::string CrmCursor(RecordKind kind) { return ForKind("crm_changes", kind); }
+std::string CrmComplete(RecordKind kind) { return ForKind("crm_complete", kind); }
 
 }  // namespace
 
@@ -79,8 +85,19 @@ bool Intake::JudgeEmptySide(bool emptied, EmptySide empty_side) {
 }
 
 bool Intake::Complete() const {
-  return context_.store.Cursor(context_.name(), std::string(kReferralsComplete)).has_value() &&
-         context_.store.Cursor(context_.name(), std::string(kCrmComplete)).has_value();
+  const auto known = [&](const std::string& cursor) {
+    return context_.store.Cursor(context_.name(), cursor).has_value();
+  };
+  const auto kinds = Kinds();
+  return known(std::string(kReferralsComplete)) &&
+         std::all_of(kinds.begin(), kinds.end(),
+                     [&](RecordKind kind) { return known(CrmComplete(kind)); });
+}
+
+// Opportunities first: what a lead became is known when the lead is read.
+std::vector<RecordKind> Intake::Kinds() const {
+  if (!context_.mapping.lead) return {RecordKind::opportunity};
+  return {RecordKind::opportunity, RecordKind::lead};
 }
 
 void Intake::Save(const RemoteReferral& referral) {
@@ -95,7 +112,7 @@ Result<std::int64_t> Intake::ReadReferrals(bool whole) {
   const auto watermark = context_.store.Cursor(context_.name(), std::string(kReferralsWatermark));
   std::optional<Instant> since;
   if (!whole && watermark) since = ParseInstant(*watermark);
-  if (since) since = *since - kOverlap;
+  if (since && !Planted(PlantedBug::watermark_without_overlap)) since = *since - kOverlap;
   std::int64_t read = 0;
   std::string next;
   for (int page_number = 0; page_number < kPagesMax; ++page_number) {
@@ -119,46 +136,89 @@ Result<std::int64_t> Intake::ReadReferrals(bool whole) {
 }
 
 Result<std::int64_t> Intake::ReadCrm(bool whole, bool may_be_empty) {
-  std::string cursor = context_.store.Cursor(context_.name(), std::string(kCrmCursor)).value_or("");
-  if (whole) cursor.clear();
   const Instant started = context_.clock.Now();
-  bool full = cursor.empty();
   std::int64_t read = 0;
+  std::vector<KindRead> kinds;
+  for (const RecordKind kind : Kinds()) {
+    auto records = ReadKind(kind, whole);
+    if (!records) return records.error();
+    read += records->read;
+    kinds.push_back(std::move(*records));
+  }
+  for (const KindRead& each : kinds) {
+    if (each.full && (read > 0 || may_be_empty)) {
+      if (const auto found = FindDeleted(each.kind, started); !found) return found.error();
+    }
+    SetCursor(CrmCursor(each.kind), each.cursor);
+    if (each.full) SetCursor(CrmComplete(each.kind), FormatInstant(context_.clock.Now()));
+  }
+  return read;
+}
+
+Result<Intake::KindRead> Intake::ReadKind(RecordKind kind, bool whole) {
+  std::string cursor = context_.store.Cursor(context_.name(), CrmCursor(kind)).value_or("");
+  if (whole) cursor.clear();
+  KindRead result;
+  result.kind = kind;
+  result.full = cursor.empty();
   for (int page_number = 0; page_number < kPagesMax; ++page_number) {
-    const auto page = context_.crm.Changes(RecordKind::opportunity, cursor);
+    const auto page = context_.crm.Changes(kind, cursor);
     if (!page && page.error().kind == ErrorKind::cursor_expired && !cursor.empty()) {
       context_.log.Warning("the CRM no longer knows the change cursor; reading it whole",
                            {{"connection", context_.name().text}});
       cursor.clear();
-      full = true;
+      result.full = true;
       continue;
     }
     if (!page) return page.error();
-    std::vector<Snapshot> snapshots;
-    for (const CrmRecord& record : page->records) {
-      if (auto snapshot = Wanted(record)) snapshots.push_back(std::move(*snapshot));
-    }
-    SaveAll(snapshots);
+    if (Planted(PlantedBug::cursor_before_rows)) SetCursor(CrmCursor(kind), page->cursor);
+    if (const auto saved = SaveRecords(page->records); !saved) return saved.error();
     std::vector<std::string> deleted;
     for (const CrmId& id : page->deleted) deleted.push_back(id.text);
     MarkDeleted(deleted);
-    read += static_cast<std::int64_t>(page->records.size());
+    result.read += static_cast<std::int64_t>(page->records.size());
     context_.Advance(static_cast<std::int64_t>(page->records.size()), 0);
     cursor = page->cursor;
     if (!page->more) break;
   }
-  if (full && (read > 0 || may_be_empty)) {
-    if (const auto found = FindDeleted(started); !found) return found.error();
+  result.cursor = cursor;
+  return result;
+}
+
+// What leads became is read before them, so that their pairs can go on with it.
+Status Intake::SaveRecords(const std::vector<CrmRecord>& records) {
+  std::vector<Snapshot> snapshots;
+  std::vector<CrmId> became;
+  for (const CrmRecord& record : records) {
+    auto snapshot = Wanted(record);
+    if (!snapshot) continue;
+    if (const std::string id = Successor(*snapshot); !id.empty()) became.push_back(CrmId{id});
+    snapshots.push_back(std::move(*snapshot));
   }
-  SetCursor(std::string(kCrmCursor), cursor);
-  if (full) SetCursor(std::string(kCrmComplete), FormatInstant(context_.clock.Now()));
-  return read;
+  if (!became.empty()) {
+    const auto found = context_.crm.Read(RecordKind::opportunity, became, Crm::Detail::own);
+    if (!found) return found.error();
+    for (const CrmRecord& record : *found) Save(record);
+  }
+  SaveAll(snapshots);
+  return Done{};
+}
+
+// The opportunity a linked lead became, if it is not known yet.
+std::string Intake::Successor(const Snapshot& snapshot) {
+  if (snapshot.kind != RecordKind::lead) return "";
+  const auto link = context_.store.FindLinkByCrm(context_.name(), CrmId{snapshot.id});
+  const auto facts = FactsFromCrm(context_.mapping.For(snapshot.kind), snapshot.raw);
+  if (!link || link->referral_id.empty() || !facts || facts->became.empty()) return "";
+  const auto known = context_.store.FindSnapshot(context_.name(), Side::crm, facts->became);
+  return known && !known->deleted ? "" : facts->became;
 }
 
 // Only what is flagged, carries an identifier or is linked already is kept: other records of the
 // CRM are none of our business.
 std::optional<Snapshot> Intake::Wanted(const CrmRecord& record) {
-  const bool ours = record.sync || !record.referral_id.empty() ||
+  const bool ours = record.sync || Planted(PlantedBug::sync_flag_ignored) ||
+                    !record.referral_id.empty() ||
                     context_.store.FindLinkByCrm(context_.name(), record.id).has_value();
   if (!ours) return std::nullopt;
   auto snapshot = MakeSnapshot(context_, record);
@@ -180,12 +240,20 @@ void Intake::SaveAll(const std::vector<Snapshot>& snapshots) {
 
 // A full read reports no deletions: what it did not bring is asked for once more and, if it is
 // really gone, marked.
-Status Intake::FindDeleted(Instant started) {
-  const auto ids = context_.store.SnapshotsNotReadSince(context_.name(), Side::crm, started);
+Status Intake::FindDeleted(RecordKind kind, Instant started) {
+  auto ids = context_.store.SnapshotsNotReadSince(context_.name(), Side::crm, started);
+  std::erase_if(ids, [&](const std::string& id) {
+    const auto snapshot = context_.store.FindSnapshot(context_.name(), Side::crm, id);
+    return !snapshot || snapshot->kind != kind;
+  });
   if (ids.empty()) return Done{};
+  if (Planted(PlantedBug::unlisted_taken_for_deleted)) {
+    MarkDeleted(ids);
+    return Done{};
+  }
   std::vector<CrmId> asked;
   for (const auto& id : ids) asked.push_back(CrmId{id});
-  const auto found = context_.crm.Read(RecordKind::opportunity, asked, Crm::Detail::own);
+  const auto found = context_.crm.Read(kind, asked, Crm::Detail::own);
   if (!found) return found.error();
   std::set<std::string> there;
   for (const CrmRecord& record : *found) {
@@ -201,6 +269,7 @@ Status Intake::FindDeleted(Instant started) {
 }
 
 void Intake::MarkDeleted(const std::vector<std::string>& ids) {
+  if (!ids.empty() && Planted(PlantedBug::deletion_missed)) return;
   std::vector<Snapshot> snapshots;
   for (const auto& id : ids) {
     auto known = context_.store.FindSnapshot(context_.name(), Side::crm, id);
@@ -244,7 +313,8 @@ Result<std::int64_t> Intake::FollowReferralEvents(const std::vector<InboxEvent>&
     if (referral) {
       Save(*referral);
     } else if (referral.error().kind != ErrorKind::not_found &&
-               referral.error().kind != ErrorKind::forbidden) {
+               referral.error().kind != ErrorKind::forbidden &&
+               !Planted(PlantedBug::event_finished_unread)) {
       return referral.error();
     }
   }
@@ -252,15 +322,17 @@ Result<std::int64_t> Intake::FollowReferralEvents(const std::vector<InboxEvent>&
 }
 
 Status Intake::FollowCrmEvents(const std::vector<InboxEvent>& events) {
-  std::set<std::string> ids;
-  for (const InboxEvent& event : events) ids.insert(event.event.record_id);
-  if (ids.empty()) return Done{};
-  std::vector<CrmId> asked;
-  for (const auto& id : ids) asked.push_back(CrmId{id});
-  const auto records = context_.crm.Read(RecordKind::opportunity, asked, Crm::Detail::own);
-  if (!records) return records.error();
-  for (const CrmRecord& record : *records) {
-    if (auto snapshot = Wanted(record)) SaveAll({*snapshot});
+  for (const RecordKind kind : Kinds()) {
+    std::set<std::string> ids;
+    for (const InboxEvent& event : events) {
+      if (event.event.kind == kind) ids.insert(event.event.record_id);
+    }
+    if (ids.empty()) continue;
+    std::vector<CrmId> asked;
+    for (const auto& id : ids) asked.push_back(CrmId{id});
+    const auto records = context_.crm.Read(kind, asked, Crm::Detail::own);
+    if (!records) return records.error();
+    if (const auto saved = SaveRecords(*records); !saved) return saved.error();
   }
   return Done{};
 }

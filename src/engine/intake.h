@@ -54,12 +54,22 @@ class Intake {
  private:
   Result<std::int64_t> ReadReferrals(bool whole);
   bool JudgeEmptySide(bool emptied, EmptySide empty_side);
+  struct KindRead {
+    RecordKind kind = RecordKind::opportunity;
+    std::int64_t read = 0;
+    bool full = false;   // everything was read, not what changed
+    std::string cursor;  // for the next time
+  };
+  std::vector<RecordKind> Kinds() const;
   Result<std::int64_t> ReadCrm(bool whole, bool may_be_empty);
+  Result<KindRead> ReadKind(RecordKind kind, bool whole);
+  Status SaveRecords(const std::vector<CrmRecord>& records);
+  std::string Successor(const Snapshot& snapshot);
   Result<std::int64_t> ReadEvents();
   Result<std::int64_t> FollowReferralEvents(const std::vector<InboxEvent>& events);
   Status FollowCrmEvents(const std::vector<InboxEvent>& events);
   void FinishEvents(const std::vector<InboxEvent>& events);
-  Status FindDeleted(Instant started);
+  Status FindDeleted(RecordKind kind, Instant started);
   void MarkDeleted(const std::vector<std::string>& ids);
   void SaveAll(const std::vector<Snapshot>& snapshots);
   std::optional<Snapshot> Wanted(const CrmRecord& record);

@@ -1,6 +1,8 @@
 #include "engine/linker.h"
 
+#include "base/planted.h"
 #include "engine/aside.h"
+#include "engine/kinds.h"
 
 namespace cosell {
 
@@ -12,21 +14,26 @@ void Linker::PlaceAll(const std::vector<Snapshot>& snapshots,
 
 void Linker::Place(const Snapshot& snapshot, const SnapshotOutcome& outcome) {
   if (outcome.ignored) return;
-  if (snapshot.side == Side::partner_center && snapshot.organization_id == "msft") {
-    NoteConnected(snapshot);
+  const bool microsofts =
+      snapshot.organization_id == "msft" && !Planted(PlantedBug::microsofts_part_taken_for_ours);
+  if (snapshot.side == Side::partner_center && microsofts) {
+    NoteConnected(snapshot, outcome.changed);
   } else if (outcome.link_id == 0) {
     snapshot.side == Side::partner_center ? PlaceReferral(snapshot) : PlaceCrm(snapshot);
   } else if (outcome.returned && snapshot.side == Side::crm) {
     Resume(snapshot, outcome.link_id);
+  } else if (snapshot.side == Side::crm && snapshot.kind == RecordKind::lead) {
+    FollowLead(snapshot, outcome.link_id);
   }
 }
 
 void Linker::PlaceReferral(const Snapshot& referral) {
   // A page that shifted while it was read may hold a record twice.
-  if (pending_ids_.contains(referral.id) && FindByReferral(referral.id)) return;
+  const bool seen_before = pending_ids_.contains(referral.id) && FindByReferral(referral.id);
+  if (seen_before && !Planted(PlantedBug::shifted_page_linked_twice)) return;
   const ConnectionName& name = context_.name();
   const auto link = FreeRecordOf(referral);
-  if (link) return AttachReferral(*link, referral);
+  if (link && !Planted(PlantedBug::identifiers_ignored)) return AttachReferral(*link, referral);
   Link fresh;
   fresh.referral_id = ReferralId{referral.id};
   fresh.engagement_id = EngagementId{referral.engagement_id};
@@ -49,6 +56,7 @@ void Linker::PlaceCrm(const Snapshot& record) {
       if (!link) link = FindByReferral(referral.id);
     }
   }
+  if (Planted(PlantedBug::identifiers_ignored)) link.reset();
   if (link && link->crm_id.empty()) return AttachCrm(*link, record);
   if (link && HasBetterClaim(*link, record)) return TakePlaceOf(*link, record);
   Link fresh;
@@ -60,7 +68,8 @@ void Linker::PlaceCrm(const Snapshot& record) {
 // Undeleted in the CRM, or restored from a backup.
 void Linker::Resume(const Snapshot& record, std::int64_t link_id) {
   const auto work = context_.store.LoadLink(context_.name(), link_id);
-  if (!work || work->link.state != LinkState::unlinked || work->link.referral_id.empty()) return;
+  if (!work || work->link.state != LinkState::unlinked) return;
+  if (work->link.referral_id.empty()) return Update(work->link);  // not shared before it went
   const bool named = record.counterpart_id == work->link.referral_id.text ||
                      (work->referral && work->referral->counterpart_id == record.id);
   if (!named) return;
@@ -72,6 +81,38 @@ void Linker::Resume(const Snapshot& record, std::int64_t link_id) {
                                           {"link", std::to_string(link_id)},
                                           {"reason", reason}});
   Update(work->link);
+}
+
+// A lead that was qualified or converted: its pair goes on with the opportunity it became.
+void Linker::FollowLead(const Snapshot& lead, std::int64_t link_id) {
+  const auto facts = FactsFromCrm(context_.mapping.For(RecordKind::lead), lead.raw);
+  if (!facts || facts->became.empty()) return;
+  const auto opportunity = context_.store.FindSnapshot(context_.name(), Side::crm, facts->became);
+  const auto work = context_.store.LoadLink(context_.name(), link_id);
+  if (!opportunity || opportunity->deleted || !work || work->link.referral_id.empty() ||
+      work->link.crm_id.text != lead.id)
+    return;
+  if (auto begun = FindByCrm(opportunity->id)) {
+    // Somebody has shared the opportunity as a deal of its own.
+    if (!begun->referral_id.empty()) return;
+    GiveUp(std::move(*begun), link_id);
+  }
+  Link link = work->link;
+  BecomeOpportunity(context_.mapping, CrmId{opportunity->id}, facts->sync, &link);
+  const std::string reason = "the lead became opportunity " + opportunity->id;
+  pending_.audit.push_back(PairEntry(context_, link, "follow", "became", reason));
+  pending_.audit.back().cause = "read";
+  context_.log.Info("a pair goes on with an opportunity", {{"connection", context_.name().text},
+                                                           {"link", std::to_string(link_id)},
+                                                           {"reason", reason}});
+  Update(std::move(link));
+}
+
+void Linker::GiveUp(Link link, std::int64_t in_favour_of) {
+  link.crm_id = CrmId{};
+  link.state = LinkState::unlinked;
+  link.reason = "joined with link " + std::to_string(in_favour_of);
+  Add(std::move(link));
 }
 
 // How well a CRM record and a referral fit: an identifier is written by us alone, the referral's
@@ -118,13 +159,14 @@ void Linker::TakePlaceOf(Link link, const Snapshot& record) {
   Add(std::move(displaced));
 }
 
-void Linker::NoteConnected(const Snapshot& referral) {
+// What Microsoft answers there is news for the pair.
+void Linker::NoteConnected(const Snapshot& referral, bool changed) {
   if (referral.engagement_id.empty()) return;
   for (const Snapshot& sibling :
        context_.store.FindByEngagement(context_.name(), EngagementId{referral.engagement_id})) {
     if (sibling.organization_id == "msft") continue;
     auto link = FindByReferral(sibling.id);
-    if (!link || link->connected_referral_id.text == referral.id) continue;
+    if (!link || (link->connected_referral_id.text == referral.id && !changed)) continue;
     link->connected_referral_id = ReferralId{referral.id};
     Update(*link);
   }

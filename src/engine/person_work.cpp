@@ -124,10 +124,10 @@ Status KeepDecision(EngineContext& context, const Resolution& asked) {
         "this connection is in shadow mode and writes nothing; set `mode` to live first");
   const auto work = FindWork(context, asked.record_id);
   if (!work) return NoSuchLink(asked.record_id);
-  const auto field = context.mapping.Find(asked.field);
-  if (!field) return Invalid("the mapping has no field '" + asked.field + "'");
   const auto view = MakeView(context, *work);
   if (!view) return view.error();
+  const auto field = context.mapping.For(view->kind).Find(asked.field);
+  if (!field) return Invalid("the mapping has no field '" + asked.field + "'");
   if (!view->partner_center || !view->crm)
     return Invalid("only one side of this pair is there, so there is nothing to decide between");
   const auto decision = MakeDecisionOf(context, asked, *work, *view, *field);

@@ -52,8 +52,9 @@ bool RepairsDrift(const Plan& plan) {
 void AddWritten(EngineContext& context, const LinkWork& work, Side side, LinkView* view) {
   const std::string& id = side == Side::crm ? work.link.crm_id.text : work.link.referral_id.text;
   const Instant since = work.link.counted_from.value_or(Instant{});
+  const Mapping& mapping = context.mapping.For(view->kind);
   for (const WrittenValue& written : context.store.WrittenValues(context.name(), side, id, since)) {
-    if (const auto field = context.mapping.Find(written.field)) {
+    if (const auto field = mapping.Find(written.field)) {
       view->written.push_back(
           {side, *field, written.value.empty() ? Value() : Value(written.value)});
     }
@@ -64,11 +65,12 @@ void AddWritten(EngineContext& context, const LinkWork& work, Side side, LinkVie
 
 Plan PlanLink(EngineContext& context, const LinkWork& work, LinkView* view) {
   if (!view->partner_center || !view->crm) FindHolder(context, work, view);
-  Plan plan = MakePlan(*view, context.mapping, context.options.policy);
+  const Mapping& mapping = context.mapping.For(view->kind);
+  Plan plan = MakePlan(*view, mapping, context.options.policy);
   if (!RepairsDrift(plan)) return plan;
   AddWritten(context, work, Side::partner_center, view);
   AddWritten(context, work, Side::crm, view);
-  return MakePlan(*view, context.mapping, context.options.policy);
+  return MakePlan(*view, mapping, context.options.policy);
 }
 
 }  // namespace cosell

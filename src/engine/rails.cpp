@@ -14,8 +14,10 @@ constexpr std::chrono::hours kWindow{1};
 // Why sharing is held, until it no longer is.
 constexpr const char* kSharingHeld = "sharing_held";
 
-bool IsIdField(const std::string& field) {
-  return field == kFieldCrmId || field == kFieldReferralId || field == "referral_link";
+// Ids and news change nothing people work with.
+bool IsOurs(const std::string& field) {
+  return field == kFieldCrmId || field == kFieldReferralId || field == "referral_link" ||
+         field == kRuleNews;
 }
 
 struct Due {
@@ -86,7 +88,7 @@ bool ChangesBusinessValues(const Step& step) {
                       step.operation == IntentOperation::update_referral ||
                       step.operation == IntentOperation::close_crm;
   return update && std::any_of(step.changes.begin(), step.changes.end(),
-                               [](const FieldChange& change) { return !IsIdField(change.field); });
+                               [](const FieldChange& change) { return !IsOurs(change.field); });
 }
 
 RailVerdict CheckRails(EngineContext& context, const Confirmations& confirmed,

@@ -1,5 +1,7 @@
 #include "engine/recorder.h"
 
+#include "base/planted.h"
+#include "engine/kinds.h"
 #include "engine/snapshots.h"
 #include "mapping/normalize.h"
 #include "plan/base.h"
@@ -13,7 +15,10 @@ std::string OperationName(IntentOperation operation) {
     case IntentOperation::create_referral:
     case IntentOperation::create_connected_referral:
     case IntentOperation::create_crm:
+    case IntentOperation::create_lead:
       return "create";
+    case IntentOperation::qualify_lead:
+      return "qualify";
     case IntentOperation::close_crm:
       return "close";
     case IntentOperation::update_referral:
@@ -37,27 +42,52 @@ void MakeDirty(Link* link) {
 
 }  // namespace
 
-AuditEntry Recorder::Entry(const Job& job, const JobOutcome& outcome, AuditOutcome result) const {
+// What every entry about an intent has in common.
+AuditEntry Recorder::Blank(const Intent& intent, const Link& link) const {
   AuditEntry entry;
   entry.at = context_.clock.Now();
-  entry.side = job.intent.side;
-  entry.record_kind =
-      entry.side == Side::partner_center ? "referral" : std::string(ToString(job.work.link.kind));
-  entry.record_id = job.intent.target_id;
+  entry.side = intent.side;
+  entry.record_kind = intent.side == Side::partner_center
+                          ? "referral"
+                          : std::string(ToString(KindOf(intent, link)));
+  entry.record_id = intent.target_id;
+  entry.referral_id = link.referral_id.text;
+  entry.operation = OperationName(intent.operation);
+  entry.cause = intent.cause;
+  entry.run_id = run_id_;
+  entry.correlation_id = intent.id;
+  return entry;
+}
+
+AuditEntry Recorder::Entry(const Job& job, const JobOutcome& outcome, AuditOutcome result) const {
+  AuditEntry entry = Blank(job.intent, job.work.link);
   if (outcome.referral) entry.record_id = outcome.referral->id.text;
-  if (outcome.crm) entry.record_id = outcome.crm->id.text;
-  entry.referral_id = job.work.link.referral_id.text;
+  const bool own = outcome.crm && outcome.crm->kind == KindOf(job.intent, job.work.link);
+  if (own) entry.record_id = outcome.crm->id.text;
   if (entry.referral_id.empty() && outcome.referral) entry.referral_id = outcome.referral->id.text;
-  entry.operation = OperationName(job.step.operation);
   entry.changes = job.step.changes;
   entry.reason =
       outcome.error ? job.step.reason + " -> " + Summarize(*outcome.error) : job.step.reason;
   entry.rule = job.step.changes.empty() ? "notice" : job.step.changes.front().rule;
-  entry.cause = job.intent.cause;
-  entry.run_id = run_id_;
-  entry.correlation_id = job.intent.id;
   entry.outcome = result;
   entry.duration_ms = outcome.duration_ms;
+  return entry;
+}
+
+// Its one change names the record, which is how IsAudited finds it again.
+AuditEntry Recorder::RelatedEntry(const Intent& intent, const Link& link,
+                                  const PerformedWrite& write, AuditOutcome result) const {
+  AuditEntry entry = Blank(intent, link);
+  entry.record_kind = write.record_kind;
+  entry.record_id = write.record_id;
+  entry.operation = write.operation;
+  entry.reason = "the opportunity needs it: " + intent.reason;
+  entry.rule = "create";
+  const bool gone = write.operation == "delete";
+  entry.changes = {{write.record_kind, gone ? write.record_id : "", gone ? "" : write.record_id,
+                    entry.rule, entry.reason}};
+  entry.outcome = result;
+  entry.duration_ms = write.duration_ms;
   return entry;
 }
 
@@ -66,37 +96,52 @@ std::vector<AuditEntry> Recorder::Entries(const Job& job, const JobOutcome& outc
                                           AuditOutcome result) const {
   std::vector<AuditEntry> entries;
   for (const PerformedWrite& write : outcome.performed) {
-    AuditEntry entry = Entry(job, outcome, write.done ? AuditOutcome::done : result);
-    const bool own = write.record_kind == ToString(job.work.link.kind);
-    entry.record_kind = write.record_kind;
+    const AuditOutcome became = write.done ? AuditOutcome::done : result;
+    if (write.record_kind != ToString(KindOf(job.intent, job.work.link))) {
+      if (!Planted(PlantedBug::audit_lacks_customers))
+        entries.push_back(RelatedEntry(job.intent, job.work.link, write, became));
+      continue;
+    }
+    AuditEntry entry = Entry(job, outcome, became);
     entry.record_id = write.record_id;
     entry.operation = write.operation;
     entry.duration_ms = write.duration_ms;
-    if (!own) {
-      entry.changes.clear();
-      entry.rule = "create";
-      entry.reason = "the opportunity needs it: " + job.step.reason;
-    }
     entries.push_back(std::move(entry));
   }
-  if (entries.empty()) entries.push_back(Entry(job, outcome, result));
+  if (entries.empty() || outcome.adopted) entries.push_back(Entry(job, outcome, result));
   return entries;
+}
+
+// Two deals of one new customer share its account: whose answer arrived has told of it.
+bool Recorder::IsAudited(const PerformedWrite& write) const {
+  return !context_.store.WrittenValues(context_.name(), Side::crm, write.record_id, {}).empty();
+}
+
+void Recorder::Found(const Intent& intent, const Link& link,
+                     const std::vector<PerformedWrite>& made) {
+  for (const PerformedWrite& write : made) {
+    if (!IsAudited(write))
+      pending_.audit.push_back(RelatedEntry(intent, link, write, AuditOutcome::adopted));
+  }
 }
 
 // The side written to is what it answered; the other side is what it was when it was read, if that
 // is what was sent or means the same.
 void Recorder::MoveBase(const Job& job, const Record& after, bool adopted, Link* link) const {
-  const Mapping& mapping = context_.mapping;
+  const Mapping& mapping = context_.mapping.For(job.view.kind);
   Base base = DecodeBase(mapping, link->base_partner_center, link->base_crm);
   const bool to_crm = job.intent.side == Side::crm;
   const auto& source_record = to_crm ? job.view.partner_center : job.view.crm;
   auto& target = to_crm ? base.crm : base.partner_center;
   auto& source = to_crm ? base.partner_center : base.crm;
+  if (Planted(PlantedBug::base_takes_whole_answer))
+    target.assign(after.values.begin(), after.values.end());
   for (const FieldWrite& write : job.step.writes) {
     const FieldIndex i = write.field;
     target[i] = after.values[i];
     // Found after a crash, the record may have been edited since: that edit is still to travel.
-    if (adopted && !IsEffect(mapping.fields[i], to_crm, write.value, after.values[i]))
+    if (adopted && !IsEffect(mapping.fields[i], to_crm, write.value, after.values[i]) &&
+        !Planted(PlantedBug::adopted_edit_swallowed))
       target[i] = write.value;
     if (!source_record) continue;
     const Value& from = source_record->values[i];
@@ -105,6 +150,12 @@ void Recorder::MoveBase(const Job& job, const Record& after, bool adopted, Link*
     if (from == write.value || same) source[i] = from;
     base.SetApart(i, false);
   }
+  if (job.step.set_sync || job.view.crm_facts.sync) base.from_lead = false;
+  if (job.step.operation == IntentOperation::create_referral)
+    base.people = job.view.crm_facts.people;
+  for (const FieldChange& change : job.step.changes) {
+    if (change.rule == kRuleNews) base.told.insert(change.after);
+  }
   link->base_partner_center = EncodePartnerCenterBase(mapping, base);
   link->base_crm = EncodeCrmBase(mapping, base);
 }
@@ -112,7 +163,7 @@ void Recorder::MoveBase(const Job& job, const Record& after, bool adopted, Link*
 // A person's decision ends with the write after which both sides agree; what it wants of the other
 // side is still to come where they do not.
 void Recorder::EndDecisions(const Job& job, const Record& after) {
-  const Mapping& mapping = context_.mapping;
+  const Mapping& mapping = context_.mapping.For(job.view.kind);
   const bool to_crm = job.intent.side == Side::crm;
   const auto& other = to_crm ? job.view.partner_center : job.view.crm;
   for (const FieldChange& change : job.step.changes) {
@@ -147,22 +198,40 @@ void Recorder::TakeIds(const JobOutcome& outcome, Link* link) {
   if (outcome.crm) {
     give_up(context_.store.FindLinkByCrm(context_.name(), outcome.crm->id));
     link->crm_id = outcome.crm->id;
+    link->kind = outcome.crm->kind;
   }
 }
 
 Link Recorder::Begin(const Job& job) {
   if (touched_.contains(job.work.link.id)) Flush();
   touched_.insert(job.work.link.id);
-  return context_.store.LoadLink(context_.name(), job.work.link.id)->link;
+  Link link = context_.store.LoadLink(context_.name(), job.work.link.id)->link;
+  const auto& before = job.intent.side == Side::crm ? job.view.crm : job.view.partner_center;
+  if (before && Planted(PlantedBug::base_before_confirmation)) MoveBase(job, *before, true, &link);
+  return link;
 }
 
 void Recorder::Close(const Job& job, const JobOutcome& outcome, AuditOutcome result) {
   pending_.closings.push_back({job.intent.id, result});
+  if (outcome.adopted && Planted(PlantedBug::audit_lacks_adopted)) return;
+  if (outcome.error && Planted(PlantedBug::audit_lacks_failures)) return;
+  if (outcome.adopted && Planted(PlantedBug::audit_lacks_adopted)) return;
+  Found(job.intent, job.work.link, outcome.found);
   for (AuditEntry& entry : Entries(job, outcome, result))
     pending_.audit.push_back(std::move(entry));
 }
 
 void Recorder::Flush() {
+  if (Planted(PlantedBug::intent_closed_before_record)) {
+    Changes first;
+    first.closings.swap(pending_.closings);
+    context_.store.Commit(context_.name(), first);
+  }
+  if (Planted(PlantedBug::audit_before_record)) {
+    Changes first;
+    first.audit.swap(pending_.audit);
+    context_.store.Commit(context_.name(), first);
+  }
   if (!pending_.empty()) context_.store.Commit(context_.name(), pending_);
   pending_ = {};
   touched_.clear();
@@ -172,13 +241,16 @@ void Recorder::Done(const Job& job, const JobOutcome& outcome) {
   Link link = Begin(job);
   const auto snapshot = outcome.referral ? MakeSnapshot(context_, *outcome.referral)
                                          : MakeSnapshot(context_, *outcome.crm);
-  if (snapshot) pending_.snapshots.push_back(*snapshot);
-  if (job.step.operation == IntentOperation::create_connected_referral) {
+  if (snapshot && !Planted(PlantedBug::answer_not_kept)) pending_.snapshots.push_back(*snapshot);
+  if (job.step.operation == IntentOperation::qualify_lead) {
+    BecomeOpportunity(context_.mapping, outcome.crm->id, job.view.crm_facts.sync, &link);
+    TakeIds(outcome, &link);
+  } else if (job.step.operation == IntentOperation::create_connected_referral) {
     link.connected_referral_id = outcome.referral->id;
     MoveBase(job, *job.view.partner_center, /*adopted=*/false, &link);
   } else if (snapshot) {
     TakeIds(outcome, &link);
-    if (const auto after = MapSnapshot(context_, *snapshot)) {
+    if (const auto after = MapSnapshot(context_, *snapshot, job.view.kind)) {
       MoveBase(job, *after, outcome.adopted, &link);
       EndDecisions(job, *after);
     }
@@ -190,6 +262,7 @@ void Recorder::Done(const Job& job, const JobOutcome& outcome) {
   link.attempts = 0;
   MakeDirty(&link);
   for (const FieldChange& change : job.step.changes) {
+    if (change.rule == kRuleNews) continue;
     pending_.history.push_back({link.id, change.field, change.after, Other(job.intent.side),
                                 context_.clock.Now(), job.intent.cause + ": " + change.reason, ""});
   }
@@ -233,14 +306,7 @@ void Recorder::Ended(const Intent& intent, const Link& before, AuditOutcome outc
   MakeDirty(&link);
   pending_.links.push_back(link);
   pending_.closings.push_back({intent.id, outcome});
-  AuditEntry entry;
-  entry.at = context_.clock.Now();
-  entry.side = intent.side;
-  entry.record_kind =
-      intent.side == Side::partner_center ? "referral" : std::string(ToString(link.kind));
-  entry.record_id = intent.target_id;
-  entry.referral_id = link.referral_id.text;
-  entry.operation = OperationName(intent.operation);
+  AuditEntry entry = Blank(intent, link);
   entry.changes = intent.changes;
   entry.reason =
       outcome == AuditOutcome::not_done
@@ -248,9 +314,6 @@ void Recorder::Ended(const Intent& intent, const Link& before, AuditOutcome outc
           : "looked up after an unknown outcome: the record was changed again meanwhile, so "
             "whether it happened cannot be told";
   entry.rule = "in_doubt";
-  entry.cause = intent.cause;
-  entry.run_id = run_id_;
-  entry.correlation_id = intent.id;
   entry.outcome = outcome;
   pending_.audit.push_back(std::move(entry));
 }

@@ -17,6 +17,7 @@ struct JobOutcome {
   std::optional<CrmRecord> crm;
   std::optional<Error> error;             // the write did not happen, or nobody knows
   std::vector<PerformedWrite> performed;  // CRM writes, for the audit
+  std::vector<PerformedWrite> found;      // others that a lookup found to have happened with it
   std::int64_t duration_ms = 0;
   bool adopted = false;  // found to have happened by a lookup
 };
@@ -49,11 +50,17 @@ class Recorder {
   // A lookup found no effect of an open intent: not_done, or unknown for good where the record does
   // not tell any more.
   void Ended(const Intent& intent, const Link& link, AuditOutcome outcome);
+  // A lookup found what an open intent made on its way. What is accounted for already stays so.
+  void Found(const Intent& intent, const Link& link, const std::vector<PerformedWrite>& made);
 
   void Flush();
 
  private:
+  AuditEntry Blank(const Intent& intent, const Link& link) const;
   AuditEntry Entry(const Job& job, const JobOutcome& outcome, AuditOutcome result) const;
+  AuditEntry RelatedEntry(const Intent& intent, const Link& link, const PerformedWrite& write,
+                          AuditOutcome result) const;
+  bool IsAudited(const PerformedWrite& write) const;
   std::vector<AuditEntry> Entries(const Job& job, const JobOutcome& outcome,
                                   AuditOutcome result) const;
   void MoveBase(const Job& job, const Record& after, bool adopted, Link* link) const;

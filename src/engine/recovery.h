@@ -33,12 +33,13 @@ class Recovery {
   void LookAgainLater(Link link);
   Verdict LookUpReferral(const Intent& intent, const LinkWork& work);
   Verdict LookUpConnected(const Intent& intent, const LinkWork& work);
+  Verdict LookUpQualified(const Intent& intent, const LinkWork& work);
   Verdict LookUpUpdate(const Intent& intent, const LinkWork& work);
   Verdict LookUpCreatedCrm(const Intent& intent, const LinkWork& work);
   Verdict Adopt(const Intent& intent, const LinkWork& work, JobOutcome outcome);
   Verdict WithoutEffect(const Intent& intent, const Snapshot& snapshot) const;
-  bool ShowsEffect(const Intent& intent, const Snapshot& snapshot) const;
-  bool ShowsAudit(const Intent& intent, const Snapshot& snapshot) const;
+  bool ShowsEffect(const Intent& intent, RecordKind kind, const Snapshot& snapshot) const;
+  static bool ShowsAudit(const Mapping& mapping, const Intent& intent, const Snapshot& snapshot);
 
   EngineContext& context_;
   Intake& intake_;

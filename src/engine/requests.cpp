@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/guid.h"
+#include "base/planted.h"
+#include "engine/intent_body.h"
 #include "engine/rails.h"
 #include "mapping/mark.h"
 #include "plan/person_rule.h"
@@ -32,16 +34,17 @@ std::string Quote(const std::string& text) {
 
 // The Audit column's length as the CRM describes it, so that a line is never refused for being too
 // long.
-std::size_t AuditLength(EngineContext& context, const std::string& column) {
+std::size_t AuditLength(EngineContext& context, RecordKind kind, const std::string& column) {
   const auto schema = context.crm.Describe(false);
-  if (!schema) return kAuditLengthDefault;
-  const auto it = schema->columns.find(column);
-  if (it == schema->columns.end() || !it->second.length_max) return kAuditLengthDefault;
+  if (!schema || (kind == RecordKind::lead && !schema->lead)) return kAuditLengthDefault;
+  const auto& columns = kind == RecordKind::lead ? schema->lead->columns : schema->columns;
+  const auto it = columns.find(column);
+  if (it == columns.end() || !it->second.length_max) return kAuditLengthDefault;
   return *it->second.length_max;
 }
 
 void AddAudit(EngineContext& context, const Job& job, std::vector<Attribute>* attributes) {
-  const std::string column = context.mapping.Column("audit");
+  const std::string column = context.mapping.For(job.view.kind).Column("audit");
   if (column.empty()) return;
   AuditLine line;
   line.minute = FormatMinute(context.clock.Now());
@@ -50,8 +53,8 @@ void AddAudit(EngineContext& context, const Job& job, std::vector<Attribute>* at
   line.success = job.step.audit_success;
   line.reason = job.step.audit_reason;
   if (!line.success) line.correlation = job.intent.id.substr(0, 8);
-  attributes->push_back(
-      {column, Quote(PrependAudit(line, job.view.crm_facts.audit, AuditLength(context, column)))});
+  attributes->push_back({column, Quote(PrependAudit(line, job.view.crm_facts.audit,
+                                                    AuditLength(context, job.view.kind, column)))});
 }
 
 std::string MarkFor(const EngineContext& context, const Step& step) {
@@ -61,12 +64,14 @@ std::string MarkFor(const EngineContext& context, const Step& step) {
 
 // The name column with the right mark, if it does not look so already.
 void AddMark(const EngineContext& context, const Job& job, std::vector<Attribute>* attributes) {
-  const FieldIndex name = context.mapping.Find(kFieldName).value();
+  const Mapping& mapping = context.mapping.For(job.view.kind);
+  const FieldIndex name = mapping.Find(kFieldName).value();
+  if (!mapping.fields[name].marked) return;
   for (const FieldWrite& write : job.step.writes) {
     if (write.field == name) return;
   }
   if (!job.view.crm || !job.view.crm->values[name]) return;
-  const FieldRule& rule = context.mapping.fields[name];
+  const FieldRule& rule = mapping.fields[name];
   const std::string marked =
       WithMark(MarkFor(context, job.step), StripMark(job.view.crm_facts.raw_name), rule.length_max);
   if (marked != job.view.crm_facts.raw_name) attributes->push_back({rule.crm, Quote(marked)});
@@ -74,10 +79,11 @@ void AddMark(const EngineContext& context, const Job& job, std::vector<Attribute
 
 void AddStatusColumns(const EngineContext& context, const Job& job,
                       std::vector<Attribute>* attributes) {
+  const Mapping& mapping = context.mapping.For(job.view.kind);
   for (const FieldWrite& write : job.step.writes) {
-    if (context.mapping.fields[write.field].type != FieldType::status || !write.value) continue;
-    const auto it = context.mapping.status.write.find(*write.value);
-    if (it == context.mapping.status.write.end()) continue;
+    if (mapping.fields[write.field].type != FieldType::status || !write.value) continue;
+    const auto it = mapping.status.write.find(*write.value);
+    if (it == mapping.status.write.end()) continue;
     for (const auto& [column, json] : it->second.columns) attributes->push_back({column, json});
   }
 }
@@ -87,9 +93,11 @@ void RenderCrmUpdate(EngineContext& context, Job* job) {
   write.kind = CrmWrite::Kind::update;
   write.id = job->work.link.crm_id;
   write.etag = job->work.crm ? job->work.crm->etag : "";
-  write.attributes =
-      ToAttributes(RenderColumns(context.mapping, job->step.writes, RawOf(job->work.referral),
-                                 RawOf(job->work.crm), MarkFor(context, job->step)));
+  if (Planted(PlantedBug::record_version_unchecked)) write.etag.clear();
+  write.attributes = ToAttributes(RenderColumns(context.mapping.For(job->view.kind),
+                                                job->step.writes, RawOf(job->work.referral),
+                                                RawOf(job->work.crm), MarkFor(context, job->step)));
+  if (job->step.set_sync) write.attributes.push_back({context.mapping.Column("sync"), "true"});
   AddStatusColumns(context, *job, &write.attributes);
   AddMark(context, *job, &write.attributes);
   AddAudit(context, *job, &write.attributes);
@@ -100,24 +108,62 @@ std::optional<RelatedRecord> ToRelated(const RelatedColumns& columns) {
   return RelatedRecord{ToAttributes(columns.match), ToAttributes(columns.columns)};
 }
 
-std::optional<Error> RenderCrmCreate(EngineContext& context, Job* job) {
-  const auto account = AccountFromReferral(context.mapping, RawOf(job->work.referral));
+std::optional<Error> AddCustomer(const EngineContext& context, Job* job) {
+  const std::string raw = RawOf(job->work.referral);
+  const auto account = AccountFromReferral(context.mapping, raw);
   if (!account) return account.error();
-  const auto contact = ContactFromReferral(context.mapping, RawOf(job->work.referral));
+  const auto contact = ContactFromReferral(context.mapping, raw);
   if (!contact) return contact.error();
+  job->crm_write.account = ToRelated(*account);
+  job->crm_write.contact = ToRelated(*contact);
+  return std::nullopt;
+}
+
+// A lead carries its customer in columns of its own.
+std::optional<Error> AddLeadCustomer(const EngineContext& context, Job* job) {
+  const auto customer = AccountFromReferral(*context.mapping.lead, RawOf(job->work.referral));
+  if (!customer) return customer.error();
+  for (Attribute& attribute : ToAttributes(customer->columns))
+    job->crm_write.attributes.push_back(std::move(attribute));
+  return std::nullopt;
+}
+
+// For columns that nothing else fills.
+void AddConstants(const Mapping& mapping, std::vector<Attribute>* attributes) {
+  const Json constants = Json::parse(mapping.create_crm, nullptr, false);
+  for (const auto& item : constants.items()) {
+    const bool filled =
+        std::any_of(attributes->begin(), attributes->end(),
+                    [&](const Attribute& attribute) { return attribute.name == item.key(); });
+    if (!filled) attributes->push_back({item.key(), item.value().dump()});
+  }
+}
+
+std::optional<Error> RenderCrmCreate(EngineContext& context, Job* job) {
+  const bool lead = job->view.kind == RecordKind::lead;
   RenderCrmUpdate(context, job);
   CrmWrite& write = job->crm_write;
   write.kind = CrmWrite::Kind::create;
   write.id = CrmId{};
   write.etag.clear();
   write.marker = job->work.link.referral_id;
-  write.account = ToRelated(*account);
-  write.contact = ToRelated(*contact);
-  write.attributes.push_back({context.mapping.Column("sync"), "true"});
-  const Json constants = Json::parse(context.mapping.create_opportunity, nullptr, false);
-  for (const auto& item : constants.items())
-    write.attributes.push_back({item.key(), item.value().dump()});
+  if (Planted(PlantedBug::record_marker_missing)) {
+    write.marker.text = job->intent.id;
+    const auto& column = context.mapping.fields[*context.mapping.Find(kFieldReferralId)].crm;
+    std::erase_if(write.attributes, [&](const Attribute& each) { return each.name == column; });
+  }
+  if (const auto error = lead ? AddLeadCustomer(context, job) : AddCustomer(context, job))
+    return error;
+  const Mapping& mapping = context.mapping.For(job->view.kind);
+  write.attributes.push_back({mapping.Column("sync"), "true"});
+  AddConstants(mapping, &write.attributes);
   return std::nullopt;
+}
+
+std::optional<Error> RenderQualify(const EngineContext& context, Job* job) {
+  job->crm_write.kind = CrmWrite::Kind::qualify;
+  job->crm_write.id = job->work.link.crm_id;
+  return AddCustomer(context, job);
 }
 
 void RenderCrmClose(const EngineContext& context, Job* job) {
@@ -149,18 +195,11 @@ void RenderReferralStep(const EngineContext& context, Job* job) {
                                                    job->work.link.engagement_id.text);
       break;
     default:
-      job->referral_body = RenderPatch(context.mapping, job->step.writes, RawOf(job->work.referral),
-                                       crm_raw, job->step.status_reason);
+      job->referral_body =
+          RenderPatch(context.mapping.For(job->view.kind), job->step.writes,
+                      RawOf(job->work.referral), crm_raw, job->step.status_reason, sharing);
       break;
   }
-}
-
-std::string DescribeWrite(const CrmWrite& write) {
-  Json body = Json::object();
-  for (const Attribute& attribute : write.attributes) {
-    body[attribute.name] = Json::parse(attribute.json, nullptr, false);
-  }
-  return body.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 // What a person decided is audited as a person's act.
@@ -198,8 +237,12 @@ Result<Job> MakeJob(EngineContext& context, const LinkWork& work, const LinkView
     job.intent.body = job.referral_body;
     return job;
   }
-  if (step.operation == IntentOperation::create_crm) {
+  job.crm_write.record_kind = view.kind;
+  if (step.operation == IntentOperation::create_crm ||
+      step.operation == IntentOperation::create_lead) {
     if (const auto error = RenderCrmCreate(context, &job)) return *error;
+  } else if (step.operation == IntentOperation::qualify_lead) {
+    if (const auto error = RenderQualify(context, &job)) return *error;
   } else if (step.operation == IntentOperation::close_crm) {
     RenderCrmClose(context, &job);
   } else {
@@ -208,7 +251,7 @@ Result<Job> MakeJob(EngineContext& context, const LinkWork& work, const LinkView
   job.crm_write.correlation = CorrelationId{job.intent.id};
   job.intent.target_id = job.crm_write.id.text;
   job.intent.etag = job.crm_write.etag;
-  job.intent.body = DescribeWrite(job.crm_write);
+  job.intent.body = BodyOf(job.crm_write);
   return job;
 }
 

@@ -1,6 +1,12 @@
 #include "engine/snapshots.h"
 
+#include <algorithm>
+
+#include "base/planted.h"
 #include "base/record_id.h"
+#include "engine/kinds.h"
+#include "engine/news.h"
+#include "mapping/deal_state.h"
 #include "mapping/read_record.h"
 #include "model/digest.h"
 
@@ -18,13 +24,14 @@ std::string HashOf(const Record& record, const std::string& facts) {
 }
 
 std::optional<Instant> OnOurClock(const Snapshot& snapshot) {
+  if (Planted(PlantedBug::order_by_raw_clocks)) return snapshot.changed_at;
   if (!snapshot.clock_offset) return std::nullopt;
   return snapshot.changed_at + std::chrono::duration_cast<Ticks>(*snapshot.clock_offset);
 }
 
-std::optional<Error> ViewPartnerCenter(const EngineContext& context, const Snapshot& snapshot,
+std::optional<Error> ViewPartnerCenter(const Mapping& mapping, const Snapshot& snapshot,
                                        LinkView* view) {
-  auto record = RecordFromReferral(context.mapping, snapshot.raw);
+  auto record = RecordFromReferral(mapping, snapshot.raw);
   if (!record) return record.error();
   auto facts = FactsFromReferral(snapshot.raw);
   if (!facts) return facts.error();
@@ -34,20 +41,39 @@ std::optional<Error> ViewPartnerCenter(const EngineContext& context, const Snaps
   return std::nullopt;
 }
 
-std::optional<Error> ViewCrm(const EngineContext& context, const Snapshot& snapshot,
-                             LinkView* view) {
-  auto record = RecordFromCrm(context.mapping, snapshot.raw, snapshot.id);
+std::optional<Error> ViewCrm(const Mapping& mapping, const Snapshot& snapshot, LinkView* view) {
+  auto record = RecordFromCrm(mapping, snapshot.raw, snapshot.id);
   if (!record) return record.error();
-  auto facts = FactsFromCrm(context.mapping, snapshot.raw);
+  auto facts = FactsFromCrm(mapping, snapshot.raw);
   if (!facts) return facts.error();
   view->crm = std::move(*record);
   view->crm_facts = std::move(*facts);
   view->crm_changed_at = OnOurClock(snapshot);
-  view->loss_reason = LossReason(context.mapping, snapshot.raw);
-  auto hidden = FieldsHiddenInCrm(context.mapping, snapshot.raw);
+  view->loss_reason = LossReason(mapping, snapshot.raw);
+  auto hidden = FieldsHiddenInCrm(mapping, snapshot.raw);
   if (!hidden) return hidden.error();
   view->hidden_in_crm = std::move(*hidden);
   return std::nullopt;
+}
+
+// A referral is a lead or an opportunity by its route and state, so what either part of the mapping
+// sees counts.
+Result<std::string> HashOfReferral(const Mapping& mapping, const std::string& raw,
+                                   const ReferralFacts& facts) {
+  std::string text = facts.open ? "open" : "closed";
+  if (RouteOf(mapping, raw) == Route::lead) text += ",lead";
+  if (mapping.lead) {
+    const auto as_lead = RecordFromReferral(*mapping.lead, raw);
+    if (!as_lead) return as_lead.error();
+    text += HashOf(*as_lead, "");
+  }
+  const auto record = RecordFromReferral(mapping, raw);
+  if (!record) return record.error();
+  return HashOf(*record, text);
+}
+
+Error LeadsAreOff() {
+  return {ErrorKind::invalid_input, "a lead, and leads are not synced any more"};
 }
 
 // What the CRM does not show is still what it was.
@@ -57,13 +83,45 @@ void TakeHiddenFromBase(LinkView* view) {
   }
 }
 
+std::optional<Snapshot> MicrosoftsReferral(const EngineContext& context, const Link& link) {
+  if (link.connected_referral_id.empty()) return std::nullopt;
+  return context.store.FindSnapshot(context.name(), Side::partner_center,
+                                    link.connected_referral_id.text);
+}
+
+Result<LinkView> ViewOf(const Standing& standing, const EngineContext& context,
+                        const LinkWork& work) {
+  LinkView view;
+  view.kind = standing.kind;
+  view.not_ours = standing.not_ours;
+  view.former_lead = standing.former_lead;
+  const Mapping& mapping = context.mapping.For(view.kind);
+  if (work.referral) {
+    if (const auto error = ViewPartnerCenter(mapping, *work.referral, &view)) return *error;
+  }
+  if (work.crm && !work.crm->deleted && view.former_lead.empty()) {
+    if (const auto error = ViewCrm(mapping, *work.crm, &view)) return *error;
+  }
+  view.crm_deleted = work.crm && work.crm->deleted;
+  view.base = DecodeBase(mapping, work.link.base_partner_center, work.link.base_crm);
+  TakeHiddenFromBase(&view);
+  view.connected_referral = !work.link.connected_referral_id.empty();
+  const auto microsofts = MicrosoftsReferral(context, work.link);
+  if (microsofts && view.partner_center)
+    TakeFromMicrosoft(mapping, microsofts->raw, &*view.partner_center);
+  if (view.partner_center && view.crm) AddNews(context, microsofts, &view);
+  view.last_notice = work.link.notice;
+  view.decisions = work.decisions;
+  return view;
+}
+
 }  // namespace
 
 Result<Snapshot> MakeSnapshot(const EngineContext& context, const RemoteReferral& referral) {
-  const auto record = RecordFromReferral(context.mapping, referral.raw);
-  if (!record) return record.error();
   const auto facts = FactsFromReferral(referral.raw);
   if (!facts) return facts.error();
+  auto hash = HashOfReferral(context.mapping, referral.raw, *facts);
+  if (!hash) return hash.error();
   Snapshot snapshot;
   snapshot.side = Side::partner_center;
   snapshot.id = referral.id.text;
@@ -75,14 +133,17 @@ Result<Snapshot> MakeSnapshot(const EngineContext& context, const RemoteReferral
   snapshot.counterpart_id = CanonicalRecordId(referral.external_reference_id);
   snapshot.engagement_id = referral.engagement_id.text;
   snapshot.organization_id = facts->microsofts ? "msft" : referral.organization_id;
-  snapshot.hash =
-      HashOf(*record, std::string(facts->open ? "open" : "closed") + (facts->lead ? ",lead" : ""));
+  snapshot.hash = std::move(*hash);
   return snapshot;
 }
 
 Result<Snapshot> MakeSnapshot(const EngineContext& context, const CrmRecord& record) {
-  const auto mapped = RecordFromCrm(context.mapping, record.raw, record.id.text);
+  if (record.kind == RecordKind::lead && !context.mapping.lead) return LeadsAreOff();
+  const Mapping& mapping = context.mapping.For(record.kind);
+  const auto mapped = RecordFromCrm(mapping, record.raw, record.id.text);
   if (!mapped) return mapped.error();
+  const auto facts = FactsFromCrm(mapping, record.raw);
+  if (!facts) return facts.error();
   Snapshot snapshot;
   snapshot.side = Side::crm;
   snapshot.kind = record.kind;
@@ -93,31 +154,53 @@ Result<Snapshot> MakeSnapshot(const EngineContext& context, const CrmRecord& rec
   snapshot.clock_offset = record.clock_offset;
   snapshot.raw = record.raw;
   snapshot.counterpart_id = CanonicalRecordId(record.referral_id);
-  snapshot.hash = HashOf(*mapped, record.sync ? "sync" : "no sync");
+  const bool sync = record.sync || Planted(PlantedBug::sync_change_unseen);
+  snapshot.hash = HashOf(*mapped, (sync ? "sync" : "no sync") + facts->became + facts->people);
   return snapshot;
 }
 
-Result<Record> MapSnapshot(const EngineContext& context, const Snapshot& snapshot) {
-  return snapshot.side == Side::partner_center
-             ? RecordFromReferral(context.mapping, snapshot.raw)
-             : RecordFromCrm(context.mapping, snapshot.raw, snapshot.id);
+Result<Record> MapSnapshot(const EngineContext& context, const Snapshot& snapshot,
+                           RecordKind kind) {
+  if (snapshot.side == Side::crm) kind = snapshot.kind;
+  if (kind == RecordKind::lead && !context.mapping.lead) return LeadsAreOff();
+  const Mapping& mapping = context.mapping.For(kind);
+  return snapshot.side == Side::partner_center ? RecordFromReferral(mapping, snapshot.raw)
+                                               : RecordFromCrm(mapping, snapshot.raw, snapshot.id);
 }
 
 Result<LinkView> MakeView(const EngineContext& context, const LinkWork& work) {
-  LinkView view;
-  if (work.referral) {
-    if (const auto error = ViewPartnerCenter(context, *work.referral, &view)) return *error;
+  if (work.link.kind == RecordKind::lead && !context.mapping.lead && work.crm) return LeadsAreOff();
+  return ViewOf(StandingOf(context, work), context, work);
+}
+
+void TakePeople(const Mapping& mapping, Sharing sharing, LinkView* view) {
+  for (FieldIndex i = 0; i < mapping.fields.size(); ++i) {
+    if (mapping.fields[i].type != FieldType::members || !view->crm) continue;
+    const Value people = PeopleOf(mapping.fields[i], sharing);
+    if (!people) continue;
+    view->crm->values[i] = people;
+    std::erase(view->hidden_in_crm, i);
   }
-  if (work.crm && !work.crm->deleted) {
-    if (const auto error = ViewCrm(context, *work.crm, &view)) return *error;
-  }
-  view.crm_deleted = work.crm && work.crm->deleted;
-  view.base = DecodeBase(context.mapping, work.link.base_partner_center, work.link.base_crm);
-  TakeHiddenFromBase(&view);
-  view.connected_referral = !work.link.connected_referral_id.empty();
-  view.last_notice = work.link.notice;
-  view.decisions = work.decisions;
-  return view;
+  view->sharing = std::move(sharing);
+}
+
+bool HasOtherPeople(const Mapping& mapping, const LinkView& view) {
+  const bool wanted =
+      std::any_of(mapping.fields.begin(), mapping.fields.end(), [](const FieldRule& rule) {
+        return rule.type == FieldType::members && rule.ReachesPartnerCenter();
+      });
+  return wanted && view.kind == RecordKind::opportunity && view.crm && view.crm_facts.sync &&
+         view.partner_center && view.referral.state == Value(kStateActive) && !view.base.empty() &&
+         view.base.people != view.crm_facts.people;
+}
+
+Result<LinkView> MakeViewAs(RecordKind kind, const EngineContext& context, const LinkWork& work) {
+  if (kind == RecordKind::lead && !context.mapping.lead) return LeadsAreOff();
+  Standing standing;
+  standing.kind = kind;
+  const bool beside = work.crm && work.crm->kind != kind;
+  if (beside) standing.former_lead = work.crm->id;
+  return ViewOf(standing, context, work);
 }
 
 }  // namespace cosell

@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/planted.h"
 #include "engine/aside.h"
 #include "engine/breaker.h"
+#include "engine/intent_body.h"
+#include "engine/kinds.h"
 #include "engine/planning.h"
 #include "engine/sender.h"
 #include "engine/snapshots.h"
+#include "mapping/deal_state.h"
 
 namespace cosell {
 namespace {
@@ -27,8 +31,19 @@ constexpr std::string_view kNameNotPatchable = "name_not_patchable";
 
 bool IsShared(const LinkWork& work) { return !work.link.referral_id.empty(); }
 
-bool NeedsRelated(const LinkWork& work) {
-  return work.crm && !work.crm->deleted && work.link.connected_referral_id.empty();
+bool HasOpportunity(const LinkWork& work) {
+  return work.crm && !work.crm->deleted && work.link.kind == RecordKind::opportunity;
+}
+
+// Deals about to be shared, or to ask for help, need their customer, contact and owner, and so does
+// a pair whose owner or contact is another: change feeds do not bring them.
+bool NeedsRelated(const Mapping& mapping, const LinkWork& work, const LinkView& view) {
+  if (!view.crm || !view.crm_facts.sync) return false;
+  if (!IsShared(work)) return true;
+  if (!view.referral.open) return false;
+  const auto help = mapping.Find(kFieldHelp);
+  const bool asks_help = help && view.crm->values[*help].has_value();
+  return (asks_help && !view.connected_referral) || HasOtherPeople(mapping, view);
 }
 
 bool EndsRound(ErrorKind kind) {
@@ -38,18 +53,20 @@ bool EndsRound(ErrorKind kind) {
 
 // A write answered with these may or may not have happened.
 bool IsUnknown(const Error& error) {
+  if (Planted(PlantedBug::unknown_taken_for_failed)) return false;
   return error.kind == ErrorKind::unknown_outcome || error.kind == ErrorKind::unavailable ||
          error.kind == ErrorKind::invalid_response;
 }
 
-bool IsNameOnly(const EngineContext& context, const Job& job) {
+bool IsNameOnly(const Job& job) {
   return job.step.operation == IntentOperation::update_referral && job.step.writes.size() == 1 &&
-         context.mapping.fields[job.step.writes.front().field].name == kFieldName;
+         job.step.changes.front().field == kFieldName;
 }
 
-// A record that was closed by closing it takes no more writes.
+// A record that was closed by closing it, or a qualified lead, takes no more writes.
 bool IsSealed(const Mapping& mapping, const Record& crm) {
   const Value& state = crm.values[mapping.Find(kFieldStatus).value()];
+  if (mapping.kind == RecordKind::lead) return state == Value(kStateActive);
   const auto write = state ? mapping.status.write.find(*state) : mapping.status.write.end();
   return write != mapping.status.write.end() && !write->second.close.empty();
 }
@@ -129,7 +146,9 @@ std::size_t Worker::EndOfWave(std::span<const Job> jobs, std::size_t begin) {
 
 // Durable first, then sent, then recorded.
 void Worker::Wave(std::span<const Job> jobs, Changes changes) {
-  for (const Job& job : jobs) changes.intents.push_back(job.intent);
+  for (const Job& job : jobs) {
+    if (!Planted(PlantedBug::intent_not_flushed)) changes.intents.push_back(job.intent);
+  }
   if (!changes.empty()) context_.store.Commit(context_.name(), changes);
   auto outcomes = SendJobs(context_, jobs);
   const std::int64_t before = result_.written;
@@ -139,6 +158,8 @@ void Worker::Wave(std::span<const Job> jobs, Changes changes) {
 }
 
 void Worker::PlanOne(const LinkWork& work, std::vector<Job>* jobs, Changes* changes) {
+  if (work.link.kind == RecordKind::lead && !context_.mapping.lead)
+    return SetAside(context_, work, LinkState::left_alone, "a lead: leads are not synced", changes);
   auto view = MakeView(context_, work);
   if (!view) return Quarantine(work, Describe(view.error()), changes);
   if (!view->partner_center && !view->crm) {
@@ -148,10 +169,10 @@ void Worker::PlanOne(const LinkWork& work, std::vector<Job>* jobs, Changes* chan
                                         "neither side has been read yet", changes);
   }
   if (const auto it = sharing_.find(work.link.crm_id.text); it != sharing_.end())
-    view->sharing = it->second;
+    TakePeople(context_.mapping, it->second, &*view);
   const Plan plan = PlanLink(context_, work, &*view);
   if (!plan.steps.empty()) return TakeUp(work, *view, plan, jobs, changes);
-  result_.conflicts += NoteConflicts(context_, work.link, plan, changes);
+  result_.conflicts += NoteConflicts(context_, work.link, *view, plan, changes);
   NoteDecisions(context_, work, plan, changes);
   if (Rest(context_, work, *view, plan, run_id_, cause_, changes)) ++result_.drifting;
 }
@@ -159,7 +180,7 @@ void Worker::PlanOne(const LinkWork& work, std::vector<Job>* jobs, Changes* chan
 void Worker::TakeUp(const LinkWork& work, const LinkView& view, const Plan& plan,
                     std::vector<Job>* jobs, Changes* changes) {
   ++result_.planned;
-  result_.conflicts += NoteConflicts(context_, work.link, plan, changes);
+  result_.conflicts += NoteConflicts(context_, work.link, view, plan, changes);
   NoteDecisions(context_, work, plan, changes);
   if (context_.options.shadow) {
     return SetAside(context_, work, LinkState::pending, "shadow: would " + plan.reason, changes);
@@ -170,7 +191,7 @@ void Worker::TakeUp(const LinkWork& work, const LinkView& view, const Plan& plan
                     changes);
   }
   if (const auto reason = MustWait(work, view, plan)) return Quarantine(work, *reason, changes);
-  NoteLosers(context_, work.link, plan, cause_, changes);
+  NoteLosers(context_, work.link, view, plan, cause_, changes);
   for (const Step& step : plan.steps) {
     auto job = MakeJob(context_, work, view, step, cause_);
     if (!job) return Quarantine(work, Describe(job.error()), changes);
@@ -199,17 +220,13 @@ void Worker::Quarantine(const LinkWork& work, const std::string& reason, Changes
   SetAside(context_, work, LinkState::quarantined, reason, changes);
 }
 
-// Deals about to be shared need their customer, contact and owner, which change feeds do not bring.
 void Worker::ReadRelated(const std::vector<LinkWork>& batch) {
   sharing_.clear();
   std::vector<CrmId> ids;
   for (const LinkWork& work : batch) {
-    if (!NeedsRelated(work)) continue;
+    if (!HasOpportunity(work)) continue;
     const auto view = MakeView(context_, work);
-    if (!view || !view->crm || !view->crm_facts.sync) continue;
-    const auto help = context_.mapping.Find(kFieldHelp);
-    const bool asks_help = help && view->crm->values[*help].has_value();
-    if (!IsShared(work) || (asks_help && view->referral.open)) ids.push_back(work.link.crm_id);
+    if (view && NeedsRelated(context_.mapping, work, *view)) ids.push_back(work.link.crm_id);
   }
   if (ids.empty()) return;
   const auto records = context_.crm.Read(RecordKind::opportunity, ids, Crm::Detail::with_related);
@@ -246,7 +263,8 @@ void Worker::Record(const Job& job, JobOutcome outcome) {
     return Reread(job);
   }
   if (error.kind == ErrorKind::already_exists &&
-      job.step.operation == IntentOperation::create_crm) {
+      (job.step.operation == IntentOperation::create_crm ||
+       job.step.operation == IntentOperation::create_lead)) {
     return AdoptExisting(job, outcome);
   }
   Failed(job, outcome);
@@ -255,12 +273,14 @@ void Worker::Record(const Job& job, JobOutcome outcome) {
 void Worker::Failed(const Job& job, const JobOutcome& outcome) {
   const Error& error = *outcome.error;
   ++result_.failed;
+  if (error.kind == ErrorKind::throttled && Planted(PlantedBug::throttled_taken_for_done))
+    return recorder_.Failed(job, outcome, LinkState::in_sync, std::nullopt);
   if (EndsRound(error.kind)) {
     result_.broken = error;
     return recorder_.Failed(job, outcome, LinkState::pending,
                             context_.clock.Now() + error.retry_after.value_or(kBrokenDelay));
   }
-  if (error.kind == ErrorKind::refused && IsNameOnly(context_, job)) {
+  if (error.kind == ErrorKind::refused && IsNameOnly(job)) {
     Changes changes;
     changes.cursors.emplace_back(std::string(kNameNotPatchable),
                                  FormatInstant(context_.clock.Now()));
@@ -278,12 +298,13 @@ void Worker::Failed(const Job& job, const JobOutcome& outcome) {
 void Worker::Reread(const Job& job) {
   recorder_.Flush();
   if (job.intent.side == Side::partner_center) {
-    if (const auto referral = context_.partner_center.Get(ReferralId{job.intent.target_id}))
-      intake_.Save(*referral);
-    return;
+    auto referral = context_.partner_center.Get(ReferralId{job.intent.target_id});
+    if (!referral) return;
+    if (Planted(PlantedBug::stale_values_kept)) referral->raw = job.work.referral->raw;
+    return intake_.Save(*referral);
   }
   const auto records =
-      context_.crm.Read(RecordKind::opportunity, {CrmId{job.intent.target_id}}, Crm::Detail::own);
+      context_.crm.Read(job.work.link.kind, {CrmId{job.intent.target_id}}, Crm::Detail::own);
   if (!records) return;
   for (const CrmRecord& record : *records) intake_.Save(record);
   if (records->empty() && job.work.crm) {
@@ -298,10 +319,17 @@ void Worker::Reread(const Job& job) {
 // The create met its own marker: an earlier attempt had worked.
 void Worker::AdoptExisting(const Job& job, const JobOutcome& outcome) {
   recorder_.Flush();
-  const auto found = context_.crm.FindCreated(RecordKind::opportunity, job.crm_write.marker);
-  if (!found || !found->has_value()) return Failed(job, outcome);
+  auto found = context_.crm.FindCreated(SearchFor(job.intent, job.work.link));
+  if (!found || !found->record) return Failed(job, outcome);
   JobOutcome adopted;
-  adopted.crm = **found;
+  adopted.crm = std::move(found->record);
+  adopted.found = std::move(found->related);
+  for (const PerformedWrite& write : outcome.performed) {
+    if (!write.done) continue;  // the create itself
+    adopted.performed.push_back(write);
+    std::erase_if(adopted.found,
+                  [&](const PerformedWrite& each) { return each.record_id == write.record_id; });
+  }
   adopted.adopted = true;
   adopted.duration_ms = outcome.duration_ms;
   recorder_.Done(job, adopted);
@@ -314,7 +342,7 @@ void Worker::TellSeller(const Job& job, const Error& error) {
   auto work = context_.store.LoadLink(context_.name(), job.work.link.id);
   if (!work || !work->crm || work->link.notice == text) return;
   const auto view = MakeView(context_, *work);
-  if (!view || !view->crm || IsSealed(context_.mapping, *view->crm)) return;
+  if (!view || !view->crm || IsSealed(context_.mapping.For(view->kind), *view->crm)) return;
   Step step;
   step.operation = IntentOperation::update_crm;
   step.reason = "Partner Center refused the change: " + Summarize(error);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,13 +10,15 @@
 
 #include "base/result.h"
 #include "model/record.h"
+#include "model/side.h"
 
 // Which referral member belongs to which CRM column, and how values look on either side. A Mapping
 // is read from JSON with comments (the built-in one or the administrator's file), then bound to the
 // columns a CRM really has. Values; immutable after Bind; safe to share between threads.
 namespace cosell {
 
-enum class FieldType { text, money, code, date, boolean, choice, set, status };
+// set: ids of a list. members: people of a list, known by their e-mail.
+enum class FieldType { text, money, code, date, boolean, choice, set, members, status };
 enum class Direction { both, to_crm, to_partner_center, off };
 
 struct FieldRule {
@@ -27,9 +30,11 @@ struct FieldRule {
   std::string pointer;        // the same as a JSON pointer, for patches
   std::string template_name;  // the Partner Center value is this template of the configuration,
                               // filled with the ids
-  std::string crm;            // column name; "#id" is the record's own id; "@role" until bound
-  std::string item_key;       // sets: the member of an array item that identifies it
-  bool one_way = false;       // once set, a change back in the CRM is put back
+  // Column name; "#id" is the record's own id, "#owner" and "#contact" the people of the mapping's
+  // owner and contact; "@role" until bound.
+  std::string crm;
+  std::string item_key;  // sets: the member of an array item that identifies it
+  bool one_way = false;  // once set, a change back in the CRM is put back
   bool connected_referral =
       false;            // reaches Partner Center as a second referral, addressed to Microsoft
   bool marked = false;  // the CRM column may start with the sync mark
@@ -68,25 +73,49 @@ struct RelatedMap {
   std::vector<std::pair<std::string, std::string>> columns;
 };
 
+// What a referral is in the CRM: the first rule whose members all match says so.
+enum class Route {
+  opportunity,
+  lead,  // until it is accepted, an opportunity from then on
+  none,  // left alone
+};
+
+struct RouteRule {
+  // JSON pointer of the referral -> accepted texts, compared ignoring case; "" also stands for a
+  // member that is absent or null.
+  std::vector<std::pair<std::string, std::vector<std::string>>> when;
+  Route as = Route::opportunity;
+};
+
 struct MappingOptions {
   std::string referral_link_template;  // with {referral_id} and {engagement_id}
   bool mark = true;                    // write the check mark into the name
 };
 
 struct Mapping {
-  std::string crm;  // "dynamics365", "salesforce"
+  std::string crm;                            // "dynamics365", "salesforce"
+  RecordKind kind = RecordKind::opportunity;  // what `fields` and all that follows speak of
   std::vector<FieldRule> fields;
   StatusMap status;
   RelatedMap account;
   RelatedMap contact;
   RelatedMap owner;
-  std::string create_referral;               // JSON object merged into a new referral
-  std::string create_opportunity;            // JSON object of flat attributes for a new opportunity
+  std::string create_referral;  // JSON object merged into a new referral
+  std::string create_crm;       // JSON object of flat attributes for a new CRM record
+  std::vector<RouteRule> routes;
+  // The part that speaks of leads; null where the file has none or the CRM's leads cannot be used.
+  // Field names mean the same in both parts, so that a value keeps its base when a lead becomes an
+  // opportunity.
+  std::shared_ptr<const Mapping> lead;
   std::map<std::string, std::string> roles;  // role -> column, after Bind
   MappingOptions options;
   std::string fingerprint;  // of the effective mapping; changes when any of the above does
 
   std::optional<FieldIndex> Find(std::string_view field) const;
+  // The part for this kind of record. Requires `lead` for leads.
+  const Mapping& For(RecordKind record_kind) const {
+    return record_kind == RecordKind::lead ? *lead : *this;
+  }
   // The column of a role; empty when the CRM lacks it.
   std::string Column(std::string_view role) const;
 };
@@ -98,6 +127,9 @@ inline constexpr std::string_view kFieldVisibility = "visibility";
 inline constexpr std::string_view kFieldHelp = "help";
 inline constexpr std::string_view kFieldReferralId = "referral_id";
 inline constexpr std::string_view kFieldCrmId = "crm_id";
+// Places a field of type members may have in the CRM.
+inline constexpr std::string_view kPeopleOwner = "#owner";
+inline constexpr std::string_view kPeopleContact = "#contact";
 
 // The built-in mapping of a CRM kind ("dynamics365", "salesforce"); invalid_input for a kind that
 // has none.
@@ -108,12 +140,13 @@ Result<std::string> BuiltInMapping(std::string_view crm_kind);
 Result<Mapping> ParseMapping(std::string_view json, const std::string& source);
 
 // Replaces roles by columns. A field whose role the CRM lacks is dropped from the mapping and named
-// in `dropped`.
+// in `dropped`. `lead_roles` bind the part for leads; without them that part is taken away.
 Mapping BindMapping(Mapping mapping, const std::map<std::string, std::string>& roles,
-                    MappingOptions options, std::vector<std::string>* dropped);
+                    MappingOptions options, std::vector<std::string>* dropped,
+                    const std::map<std::string, std::string>* lead_roles = nullptr);
 
-// The CRM columns a bound mapping needs to read: own ones, and "<lookup>.<column>" of related
-// records.
+// The CRM columns one part of a bound mapping needs to read: own ones, and "<lookup>.<column>" of
+// related records.
 std::vector<std::string> ColumnsToRead(const Mapping& mapping);
 
 }  // namespace cosell

@@ -16,10 +16,12 @@ using Json = nlohmann::json;
 template <typename T>
 using Names = std::vector<std::pair<std::string_view, T>>;
 
-const Names<FieldType> kTypes = {{"text", FieldType::text},       {"money", FieldType::money},
-                                 {"code", FieldType::code},       {"date", FieldType::date},
-                                 {"boolean", FieldType::boolean}, {"choice", FieldType::choice},
-                                 {"set", FieldType::set},         {"status", FieldType::status}};
+const Names<FieldType> kTypes = {
+    {"text", FieldType::text}, {"money", FieldType::money},     {"code", FieldType::code},
+    {"date", FieldType::date}, {"boolean", FieldType::boolean}, {"choice", FieldType::choice},
+    {"set", FieldType::set},   {"members", FieldType::members}, {"status", FieldType::status}};
+const Names<Route> kRoutes = {
+    {"opportunity", Route::opportunity}, {"lead", Route::lead}, {"none", Route::none}};
 const Names<Direction> kDirections = {{"both", Direction::both},
                                       {"to_crm", Direction::to_crm},
                                       {"to_partner_center", Direction::to_partner_center},
@@ -44,25 +46,60 @@ class Parser {
       return Error{ErrorKind::invalid_input,
                    source_ + ": not valid JSON at byte " + std::to_string(error.byte)};
     }
-    OnlyKeys(root, "", {"crm", "fields", "status", "account", "contact", "owner", "create"});
-    mapping_.crm = Text(root, "", "crm");
-    ParseFields(Object(root, "", "fields"));
-    ParseStatus(Object(root, "", "status"));
-    mapping_.account = ParseRelated(Object(root, "", "account"), "account");
-    mapping_.contact = ParseRelated(Object(root, "", "contact"), "contact");
-    mapping_.owner = ParseRelated(Object(root, "", "owner"), "owner");
-    const Json& create = Object(root, "", "create");
-    mapping_.create_referral = Object(create, "create", "referral").dump();
-    mapping_.create_opportunity = Object(create, "create", "opportunity").dump();
-    CheckRequiredFields();
+    Mapping mapping;
+    ParseOpportunity(root, &mapping);
+    if (root.is_object() && root.contains("lead")) {
+      Mapping lead;
+      ParseLead(Object(root, "", "lead"), &lead);
+      mapping.lead = std::make_shared<const Mapping>(std::move(lead));
+    }
     if (!problems_.empty()) {
       return Error{ErrorKind::invalid_input, source_ + ":\n  " + Join(problems_, "\n  ")};
     }
-    mapping_.fingerprint = ContentHash(root.dump());
-    return mapping_;
+    mapping.fingerprint = ContentHash(root.dump());
+    return mapping;
   }
 
  private:
+  void ParseOpportunity(const Json& root, Mapping* mapping) {
+    Begin("", mapping);
+    OnlyKeys(
+        root, "",
+        {"crm", "routes", "fields", "status", "account", "contact", "owner", "create", "lead"});
+    mapping->crm = Text(root, "", "crm");
+    ParseRoutes(root.is_object() ? root.value("routes", Json()) : Json());
+    ParseFields(Object(root, "", "fields"));
+    ParseStatus(Object(root, "", "status"));
+    mapping->account = ParseRelated(Object(root, "", "account"), "account");
+    mapping->contact = ParseRelated(Object(root, "", "contact"), "contact");
+    mapping->owner = ParseRelated(Object(root, "", "owner"), "owner");
+    const Json& create = Object(root, "", "create");
+    mapping->create_referral = Object(create, "create", "referral").dump();
+    mapping->create_crm = Object(create, "create", "opportunity").dump();
+    CheckFields(
+        {kFieldName, kFieldStatus, kFieldVisibility, kFieldHelp, kFieldReferralId, kFieldCrmId});
+    if (IsOff(kFieldVisibility) && !IsOff(kFieldHelp))
+      ProblemOfOff(kFieldVisibility, "asking for help needs it; turn help off as well");
+  }
+
+  // The customer's data stand in the lead itself.
+  void ParseLead(const Json& lead, Mapping* mapping) {
+    Begin("lead.", mapping);
+    mapping->kind = RecordKind::lead;
+    OnlyKeys(lead, "lead", {"fields", "status", "customer", "create"});
+    ParseFields(Object(lead, "lead", "fields"));
+    ParseStatus(Object(lead, "lead", "status"));
+    mapping->account.columns = ParsePointers(Object(lead, "lead", "customer"), "lead.customer");
+    mapping->create_crm = Object(lead, "lead", "create").dump();
+    CheckFields({kFieldName, kFieldStatus, kFieldReferralId, kFieldCrmId});
+  }
+
+  // What is parsed from here on belongs to this part of the file.
+  void Begin(const std::string& prefix, Mapping* part) {
+    prefix_ = prefix;
+    part_ = part;
+  }
+
   void Problem(const std::string& path, const std::string& text) {
     problems_.push_back((path.empty() ? "(top)" : path) + ": " + text);
   }
@@ -130,14 +167,46 @@ class Parser {
     return fallback;
   }
 
+  void ParseRoutes(const Json& routes) {
+    if (!routes.is_array())
+      return Problem("routes", "must be a list of {when, is}; take it from the built-in mapping");
+    for (std::size_t i = 0; i < routes.size(); ++i) {
+      const std::string path = "routes." + std::to_string(i);
+      OnlyKeys(routes[i], path, {"when", "is"});
+      if (!routes[i].is_object()) continue;
+      RouteRule rule;
+      for (const auto& item : Object(routes[i], path, "when").items())
+        rule.when.emplace_back(item.key(), ParseAccepted(item, path + ".when." + item.key()));
+      rule.as = OneOf(routes[i], path, "is", kRoutes, Route::opportunity);
+      part_->routes.push_back(std::move(rule));
+    }
+  }
+
+  template <typename Item>
+  std::vector<std::string> ParseAccepted(const Item& item, const std::string& path) {
+    std::vector<std::string> accepted;
+    if (item.key().empty() || item.key().front() != '/')
+      Problem(path, "must be called by a JSON pointer such as /qualification");
+    if (!item.value().is_array() || item.value().empty()) {
+      Problem(path, "must be a list of at least one text");
+      return accepted;
+    }
+    for (const Json& text : item.value()) {
+      if (!text.is_string())
+        Problem(path, "must hold texts only; \"\" stands for a missing member");
+      if (text.is_string()) accepted.push_back(text.get<std::string>());
+    }
+    return accepted;
+  }
+
   void ParseFields(const Json& fields) {
     for (const auto& item : fields.items()) {
-      const std::string path = "fields." + item.key();
+      const std::string path = prefix_ + "fields." + item.key();
       OnlyKeys(item.value(), path,
                {"type", "partner_center", "template", "crm", "direction", "length_max", "marked",
                 "one_way", "connected_referral", "item_key", "none", "values"});
       if (item.value().is_object())
-        mapping_.fields.push_back(ParseField(item.key(), item.value(), path));
+        part_->fields.push_back(ParseField(item.key(), item.value(), path));
     }
   }
 
@@ -152,6 +221,7 @@ class Parser {
               "must be to_crm or off: a template has no place in the referral");
     rule.crm = Text(json, path, "crm", rule.type != FieldType::status);
     rule.item_key = Text(json, path, "item_key", rule.type == FieldType::set);
+    if (rule.type == FieldType::members) CheckMembers(path, &rule);
     rule.none = Text(json, path, "none", false);
     rule.one_way = Flag(json, path, "one_way");
     if (rule.one_way && (rule.type == FieldType::set || rule.type == FieldType::status))
@@ -165,6 +235,15 @@ class Parser {
     ParsePointer(json, path, &rule);
     ParseValues(json, path, &rule);
     return rule;
+  }
+
+  // The CRM's people are read, never written; there is one owner and one contact.
+  void CheckMembers(const std::string& path, FieldRule* rule) {
+    rule->item_key = "email";
+    if (rule->crm != kPeopleOwner && rule->crm != kPeopleContact)
+      Problem(path + ".crm", "must be #owner or #contact for members");
+    if (rule->direction != Direction::to_partner_center && rule->direction != Direction::off)
+      Problem(path + ".direction", "must be to_partner_center or off for members");
   }
 
   void ParsePointer(const Json& json, const std::string& path, FieldRule* rule) {
@@ -206,32 +285,32 @@ class Parser {
   }
 
   void ParseStatus(const Json& status) {
-    OnlyKeys(status, "status", {"read", "write", "reason"});
+    OnlyKeys(status, prefix_ + "status", {"read", "write", "reason"});
     ParseStatusRead(status.is_object() ? status.value("read", Json()) : Json());
-    for (const auto& item : Object(status, "status", "write").items()) {
-      const std::string path = "status.write." + item.key();
+    for (const auto& item : Object(status, prefix_ + "status", "write").items()) {
+      const std::string path = prefix_ + "status.write." + item.key();
       StatusWrite write;
       OneOfStates(kReferralStates, item.key(), path);
       write.columns = Scalars(Object(item.value(), path, "columns"), path);
       if (item.value().is_object()) write.close = Text(item.value(), path, "close", false);
       if (!write.close.empty()) OneOfStates(kWaysToClose, write.close, path + ".close");
-      mapping_.status.write[item.key()] = write;
+      part_->status.write[item.key()] = write;
     }
-    ParseReason(Object(status, "status", "reason"));
+    ParseReason(Object(status, prefix_ + "status", "reason"));
   }
 
   void ParseStatusRead(const Json& rules) {
     if (!rules.is_array() || rules.empty())
-      return Problem("status.read", "must be a list of at least one {when, is}");
+      return Problem(prefix_ + "status.read", "must be a list of at least one {when, is}");
     for (std::size_t i = 0; i < rules.size(); ++i) {
-      const std::string path = "status.read." + std::to_string(i);
+      const std::string path = prefix_ + "status.read." + std::to_string(i);
       OnlyKeys(rules[i], path, {"when", "is"});
       if (!rules[i].is_object()) continue;
       StatusReadRule read;
       read.when = Scalars(Object(rules[i], path, "when"), path + ".when");
       read.is = Text(rules[i], path, "is");
       if (!read.is.empty()) OneOfStates(kCrmStates, read.is, path + ".is");
-      mapping_.status.read.push_back(std::move(read));
+      part_->status.read.push_back(std::move(read));
     }
   }
 
@@ -243,11 +322,11 @@ class Parser {
 
   void ParseReason(const Json& reason) {
     if (reason.empty()) return;
-    mapping_.status.reason_column = Text(reason, "status.reason", "column");
-    mapping_.status.reason_default = Text(reason, "status.reason", "default");
-    for (const auto& item : Object(reason, "status.reason", "values").items()) {
+    part_->status.reason_column = Text(reason, prefix_ + "status.reason", "column");
+    part_->status.reason_default = Text(reason, prefix_ + "status.reason", "default");
+    for (const auto& item : Object(reason, prefix_ + "status.reason", "values").items()) {
       if (item.value().is_string())
-        mapping_.status.reasons[item.key()] = item.value().get<std::string>();
+        part_->status.reasons[item.key()] = item.value().get<std::string>();
     }
   }
 
@@ -258,40 +337,45 @@ class Parser {
     for (const auto& column : json.value("match", Json::array())) {
       if (column.is_string()) out.match.push_back(column.get<std::string>());
     }
-    for (const auto& item : Object(json, path, "columns").items()) {
+    out.columns = ParsePointers(Object(json, path, "columns"), path + ".columns");
+    return out;
+  }
+
+  std::vector<std::pair<std::string, std::string>> ParsePointers(const Json& json,
+                                                                 const std::string& path) {
+    std::vector<std::pair<std::string, std::string>> out;
+    for (const auto& item : json.items()) {
       if (item.value().is_string()) {
-        out.columns.emplace_back(item.key(), item.value().get<std::string>());
+        out.emplace_back(item.key(), item.value().template get<std::string>());
       } else {
-        Problem(path + ".columns." + item.key(), "must be a JSON pointer");
+        Problem(path + "." + item.key(), "must be a JSON pointer");
       }
     }
     return out;
   }
 
-  void CheckRequiredFields() {
-    for (const std::string_view name :
-         {kFieldName, kFieldStatus, kFieldVisibility, kFieldHelp, kFieldReferralId, kFieldCrmId}) {
-      if (!mapping_.Find(name))
-        Problem("fields." + std::string(name), "is missing; every mapping needs it");
+  void CheckFields(const std::vector<std::string_view>& required) {
+    for (const std::string_view name : required) {
+      if (!part_->Find(name))
+        Problem(prefix_ + "fields." + std::string(name), "is missing; every mapping needs it");
     }
     for (const std::string_view name : {kFieldName, kFieldStatus, kFieldReferralId, kFieldCrmId}) {
       if (IsOff(name)) ProblemOfOff(name, "nothing can be synced without it");
     }
-    if (IsOff(kFieldVisibility) && !IsOff(kFieldHelp))
-      ProblemOfOff(kFieldVisibility, "asking for help needs it; turn help off as well");
   }
 
   bool IsOff(std::string_view name) const {
-    const auto field = mapping_.Find(name);
-    return field && mapping_.fields[*field].direction == Direction::off;
+    const auto field = part_->Find(name);
+    return field && part_->fields[*field].direction == Direction::off;
   }
 
   void ProblemOfOff(std::string_view name, const std::string& why) {
-    Problem("fields." + std::string(name) + ".direction", "cannot be off: " + why);
+    Problem(prefix_ + "fields." + std::string(name) + ".direction", "cannot be off: " + why);
   }
 
   std::string source_;
-  Mapping mapping_;
+  std::string prefix_;  // of paths in the part at hand
+  Mapping* part_ = nullptr;
   std::vector<std::string> problems_;
 };
 
@@ -306,6 +390,23 @@ bool BindColumn(const std::map<std::string, std::string>& roles, std::string* co
 
 void BindRelated(const std::map<std::string, std::string>& roles, RelatedMap* related) {
   std::erase_if(related->columns, [&](auto& column) { return !BindColumn(roles, &column.first); });
+}
+
+// Returns what binding adds to the mapping's identity.
+std::string BindPart(const std::map<std::string, std::string>& roles, const std::string& prefix,
+                     Mapping* part, std::vector<std::string>* dropped) {
+  part->roles = roles;
+  std::erase_if(part->fields, [&](FieldRule& rule) {
+    if (rule.direction == Direction::off) return true;
+    if (BindColumn(roles, &rule.crm)) return false;
+    dropped->push_back(prefix + rule.name);
+    return true;
+  });
+  for (RelatedMap* related : {&part->account, &part->contact, &part->owner})
+    BindRelated(roles, related);
+  std::string identity;
+  for (const auto& [role, column] : roles) identity += "|" + role + "=" + column;
+  return identity;
 }
 
 }  // namespace
@@ -334,19 +435,19 @@ Result<Mapping> ParseMapping(std::string_view json, const std::string& source) {
 }
 
 Mapping BindMapping(Mapping mapping, const std::map<std::string, std::string>& roles,
-                    MappingOptions options, std::vector<std::string>* dropped) {
-  mapping.roles = roles;
+                    MappingOptions options, std::vector<std::string>* dropped,
+                    const std::map<std::string, std::string>* lead_roles) {
   mapping.options = std::move(options);
-  std::erase_if(mapping.fields, [&](FieldRule& rule) {
-    if (rule.direction != Direction::off && BindColumn(roles, &rule.crm)) return false;
-    dropped->push_back(rule.name);
-    return true;
-  });
-  BindRelated(roles, &mapping.account);
-  BindRelated(roles, &mapping.contact);
-  BindRelated(roles, &mapping.owner);
   std::string identity = mapping.fingerprint + mapping.options.referral_link_template;
-  for (const auto& [role, column] : roles) identity += "|" + role + "=" + column;
+  identity += BindPart(roles, "", &mapping, dropped);
+  if (mapping.lead && lead_roles != nullptr) {
+    Mapping lead = *mapping.lead;
+    lead.options = mapping.options;
+    identity += "|lead" + BindPart(*lead_roles, "lead.", &lead, dropped);
+    mapping.lead = std::make_shared<const Mapping>(std::move(lead));
+  } else {
+    mapping.lead.reset();
+  }
   mapping.fingerprint = ContentHash(identity);
   return mapping;
 }
@@ -360,12 +461,14 @@ std::vector<std::string> ColumnsToRead(const Mapping& mapping) {
     }
   };
   for (const FieldRule& rule : mapping.fields) add(rule.crm);
-  for (const std::string_view role : {"sync", "referral_id", "audit"}) add(mapping.Column(role));
+  for (const std::string_view role : {"sync", "referral_id", "audit", "became"})
+    add(mapping.Column(role));
   for (const StatusReadRule& rule : mapping.status.read) {
     for (const auto& condition : rule.when) add(condition.first);
   }
   add(mapping.status.reason_column);
   for (const RelatedMap* related : {&mapping.account, &mapping.contact, &mapping.owner}) {
+    if (related->lookup.empty()) continue;
     add(related->lookup);
     for (const auto& column : related->columns) add(related->lookup + "." + column.first);
   }

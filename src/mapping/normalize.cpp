@@ -149,12 +149,23 @@ std::string RoundDecimal(std::string_view decimal, int digits) {
   return PrintDigits(*parsed);
 }
 
+namespace {
+
+bool IsPartOf(const Value& part, const Value& whole) {
+  const auto members = SetMembers(whole);
+  const auto wanted = SetMembers(part);
+  return std::includes(members.begin(), members.end(), wanted.begin(), wanted.end());
+}
+
+}  // namespace
+
 bool Agree(const FieldRule& rule, const Value& partner_center, const Value& crm) {
   if (rule.type == FieldType::status) return SameState(partner_center, crm);
   if (rule.type == FieldType::boolean) {
     return partner_center.value_or("false") == crm.value_or("false");
   }
   if (partner_center == crm) return true;
+  if (rule.type == FieldType::members) return IsPartOf(crm, partner_center);
   if (!partner_center || !crm) return false;
   if (rule.type == FieldType::money) return MoneyAgrees(*partner_center, *crm);
   if (rule.type == FieldType::text) return TextAgrees(rule, *partner_center, *crm);

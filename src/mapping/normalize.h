@@ -20,8 +20,8 @@ Value NormalizeBoolean(bool value);
 
 // Whether the two sides' values of a field say the same: amounts to two decimals (a missing one is
 // a zero), a text against its own cut to the CRM's column, an absent switch as off. Status values
-// agree when they mean the same state of the deal. Strict enough that an edit is never taken for
-// agreement.
+// agree when they mean the same state of the deal, members while all of the CRM's are in Partner
+// Center, whoever else is there. Strict enough that an edit is never taken for agreement.
 bool Agree(const FieldRule& rule, const Value& partner_center, const Value& crm);
 
 // Whether one may be what a remote made of the other when it stored it: an amount rounded to fewer

@@ -2,8 +2,11 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
+#include "base/planted.h"
 #include "base/record_id.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -96,6 +99,12 @@ Value ChoiceFromCrm(const FieldRule& rule, std::string_view text) {
   return std::string(text);
 }
 
+// For the planted bug: as a machine five hours behind would see it.
+Value LocalDate(std::string_view text) {
+  const auto at = ParseInstant(text);
+  return CalendarDate(at ? FormatInstant(*at - std::chrono::hours{5}) : std::string(text));
+}
+
 Value ScalarValue(const FieldRule& rule, const element& value) {
   switch (rule.type) {
     case FieldType::money:
@@ -103,6 +112,7 @@ Value ScalarValue(const FieldRule& rule, const element& value) {
     case FieldType::boolean:
       return BooleanOf(value);
     case FieldType::date:
+      if (Planted(PlantedBug::date_shifted)) return LocalDate(TextOf(value));
       return CalendarDate(TextOf(value));
     case FieldType::code:
       return NormalizeText(Trim(TextOf(value)));
@@ -113,7 +123,8 @@ Value ScalarValue(const FieldRule& rule, const element& value) {
 
 Value FromReferralMember(const FieldRule& rule, const element& value) {
   if (value.is_null()) return std::nullopt;
-  if (rule.type == FieldType::set) return SetFromItems(rule, value);
+  if (rule.type == FieldType::set || rule.type == FieldType::members)
+    return SetFromItems(rule, value);
   if (rule.type == FieldType::choice) return ChoiceFromReferral(rule, TextOf(value));
   return ScalarValue(rule, value);
 }
@@ -122,7 +133,8 @@ Value FromColumn(const FieldRule& rule, const element& value) {
   if (value.is_null()) return std::nullopt;
   if (rule.type == FieldType::choice) return ChoiceFromCrm(rule, TextOf(value));
   if (rule.type == FieldType::set) return MakeSet(SplitList(TextOf(value)));
-  if (rule.marked) return NormalizeText(StripMark(TextOf(value)));
+  if (rule.marked && !Planted(PlantedBug::mark_taken_for_name))
+    return NormalizeText(StripMark(TextOf(value)));
   return ScalarValue(rule, value);
 }
 
@@ -163,14 +175,14 @@ bool TargetsMicrosoft(const element& root) {
   return false;
 }
 
-bool IsLead(const element& root) {
-  if (!EqualsIgnoreCase(TextOf(Member(root, "type")), "Independent")) return false;
-  const std::string_view qualification = TextOf(Member(root, "qualification"));
-  const auto inviter = Walk(root, {"inviteContext", "invitedBy", "organizationId"});
-  const bool from_microsoft = EqualsIgnoreCase(TextOf(inviter), "msft");
-  if (EqualsIgnoreCase(qualification, "Direct")) return from_microsoft || TextOf(inviter).empty();
-  return from_microsoft && (EqualsIgnoreCase(qualification, "SalesQualified") ||
-                            EqualsIgnoreCase(qualification, "MarketingQualified"));
+bool Matches(const element& root, const RouteRule& rule) {
+  return std::all_of(rule.when.begin(), rule.when.end(), [&](const auto& condition) {
+    const auto& [pointer, accepted] = condition;
+    const auto member = Walk(root, Split(std::string_view(pointer).substr(1), '/'));
+    return std::any_of(accepted.begin(), accepted.end(), [&](const std::string& text) {
+      return EqualsIgnoreCase(text, TextOf(member));
+    });
+  });
 }
 
 }  // namespace
@@ -224,7 +236,8 @@ Result<std::vector<FieldIndex>> FieldsHiddenInCrm(const Mapping& mapping, std::s
   for (FieldIndex i = 0; i < mapping.fields.size(); ++i) {
     const std::string& column = mapping.fields[i].crm;
     const bool is_column = !column.empty() && column.front() != '#';
-    if (is_column && !Member(*root, column)) hidden.push_back(i);
+    const bool unread = mapping.fields[i].type == FieldType::members;
+    if (unread || (is_column && !Member(*root, column))) hidden.push_back(i);
   }
   return hidden;
 }
@@ -233,17 +246,38 @@ Result<ReferralFacts> FactsFromReferral(std::string_view raw) {
   const auto root = ParseObject(raw, "the referral");
   if (!root) return root.error();
   ReferralFacts facts;
-  const Value state =
+  facts.state =
       StateFromReferral(TextOf(Member(*root, "status")), TextOf(Member(*root, "substatus")));
-  facts.open = state && !IsClosed(state);
+  facts.open = facts.state && !IsClosed(facts.state);
   facts.microsofts =
       EqualsIgnoreCase(TextOf(Member(*root, "organizationId")), "msft") || TargetsMicrosoft(*root);
-  facts.lead = IsLead(*root);
   const auto consent = Walk(*root, {"consent", "consentToToShareInfoWithOthers"});
   facts.consent_to_share = !consent || BooleanOf(*consent) != NormalizeBoolean(false);
+  facts.created_at = ParseInstant(TextOf(Member(*root, "createdDateTime")));
+  facts.expires_at = ParseInstant(TextOf(Member(*root, "expirationDateTime")));
   facts.external_reference_id = std::string(TextOf(Member(*root, "externalReferenceId")));
   facts.engagement_id = ToLower(TextOf(Member(*root, "engagementId")));
   return facts;
+}
+
+void TakeFromMicrosoft(const Mapping& mapping, std::string_view microsofts_raw, Record* record) {
+  const auto root = ParseObject(microsofts_raw, "Microsoft's referral");
+  if (!root) return;
+  for (FieldIndex i = 0; i < mapping.fields.size(); ++i) {
+    const FieldRule& rule = mapping.fields[i];
+    if (record->values[i] || !rule.pointer.starts_with("/trackingInfo/")) continue;
+    const auto member = Walk(*root, rule.partner_center);
+    if (member) record->values[i] = FromReferralMember(rule, *member);
+  }
+}
+
+Route RouteOf(const Mapping& mapping, std::string_view raw) {
+  const auto root = ParseObject(raw, "the referral");
+  if (!root) return Route::none;
+  for (const RouteRule& rule : mapping.routes) {
+    if (Matches(*root, rule)) return rule.as;
+  }
+  return Route::opportunity;
 }
 
 Result<CrmFacts> FactsFromCrm(const Mapping& mapping, std::string_view raw) {
@@ -252,10 +286,15 @@ Result<CrmFacts> FactsFromCrm(const Mapping& mapping, std::string_view raw) {
   CrmFacts facts;
   const auto sync = Member(*root, mapping.Column("sync"));
   facts.sync = sync && BooleanOf(*sync) == NormalizeBoolean(true);
+  if (Planted(PlantedBug::sync_flag_ignored)) facts.sync = true;
   if (const auto name = mapping.Find(kFieldName)) {
     facts.raw_name = std::string(TextOf(Member(*root, mapping.fields[*name].crm)));
   }
+  for (const RelatedMap* people : {&mapping.owner, &mapping.contact})
+    facts.people += std::string(TextOf(Member(*root, people->lookup))) + "|";
   facts.audit = std::string(TextOf(Member(*root, mapping.Column("audit"))));
+  if (const std::string became = mapping.Column("became"); !became.empty())
+    facts.became = CanonicalRecordId(TextOf(Member(*root, became)));
   return facts;
 }
 

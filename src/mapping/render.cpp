@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/planted.h"
 #include "base/text.h"
 #include "mapping/deal_state.h"
 #include "mapping/mark.h"
@@ -47,6 +48,31 @@ Json SetItems(const FieldRule& rule, const Value& value, const Json& referral, c
       if (old.is_object() && ToLower(ColumnText(old, rule.item_key)) == member) item = old;
     }
     items.push_back(item);
+  }
+  return items;
+}
+
+Json MemberJson(const Member& member) {
+  Json json = {{"firstName", member.first_name},
+               {"lastName", member.last_name},
+               {"email", member.email},
+               {"phoneNumber", member.phone_number}};
+  if (!member.title.empty()) json["title"] = member.title;
+  return json;
+}
+
+// Who stays, stays as the referral has them.
+Json MemberItems(const FieldRule& rule, const Value& value, const Json& referral,
+                 const Sharing& sharing) {
+  const Json::json_pointer at(rule.pointer);
+  const Member& own = rule.crm == kPeopleOwner ? sharing.owner : sharing.contact;
+  Json items = Json::array();
+  for (const auto& email : SetMembers(value)) {
+    Json item = ToLower(own.email) == email ? MemberJson(own) : Json({{rule.item_key, email}});
+    for (const auto& old : referral.contains(at) ? referral[at] : Json::array()) {
+      if (old.is_object() && ToLower(ColumnText(old, rule.item_key)) == email) item = old;
+    }
+    items.push_back(std::move(item));
   }
   return items;
 }
@@ -104,15 +130,6 @@ Json ColumnValue(const FieldRule& rule, const Value& value, const Json& referral
   return rule.length_max == 0 ? *value : std::string(TruncateUtf16(*value, rule.length_max));
 }
 
-Json MemberJson(const Member& member) {
-  Json json = {{"firstName", member.first_name},
-               {"lastName", member.last_name},
-               {"email", member.email},
-               {"phoneNumber", member.phone_number}};
-  if (!member.title.empty()) json["title"] = member.title;
-  return json;
-}
-
 void SetCustomer(const Sharing& sharing, Json* body) {
   for (const auto& [pointer, text] : sharing.customer) (*body)[Json::json_pointer(pointer)] = text;
   (*body)["customerProfile"]["address"]["country"] = sharing.country();
@@ -130,8 +147,8 @@ void SetFields(const Mapping& mapping, const Record& crm, std::string_view crm_r
   const Json record = ParseOrEmpty(crm_raw);
   for (FieldIndex i = 0; i < mapping.fields.size(); ++i) {
     const FieldRule& rule = mapping.fields[i];
-    const bool plain =
-        rule.type != FieldType::status && !rule.connected_referral && !rule.pointer.empty();
+    const bool plain = rule.type != FieldType::status && rule.type != FieldType::members &&
+                       !rule.connected_referral && !rule.pointer.empty();
     if (!plain || !rule.ReachesPartnerCenter() || !crm.values[i]) continue;
     (*body)[Json::json_pointer(rule.pointer)] =
         PartnerCenterValue(rule, crm.values[i], Json::object(), record);
@@ -150,6 +167,7 @@ Json ReferralBody(const Mapping& mapping, const Record& crm, const Sharing& shar
   const bool visible = help || ValueOf(mapping, crm, kFieldVisibility) == NormalizeBoolean(true);
   Json body = ParseOrEmpty(mapping.create_referral);
   SetFields(mapping, crm, crm_raw, &body);
+  if (Planted(PlantedBug::referral_marker_missing)) body.erase("externalReferenceId");
   SetCustomer(sharing, &body);
   body["type"] = help ? "Shared" : "Independent";
   body["target"] = help ? FirstSolutionTarget(body) : Json::array();
@@ -165,7 +183,7 @@ Json ReferralBody(const Mapping& mapping, const Record& crm, const Sharing& shar
 
 std::string RenderPatch(const Mapping& mapping, const std::vector<FieldWrite>& writes,
                         std::string_view referral_raw, std::string_view crm_raw,
-                        const std::string& status_reason) {
+                        const std::string& status_reason, const Sharing& sharing) {
   const Json referral = ParseOrEmpty(referral_raw);
   const Json record = ParseOrEmpty(crm_raw);
   Json patch = Json::array();
@@ -173,6 +191,8 @@ std::string RenderPatch(const Mapping& mapping, const std::vector<FieldWrite>& w
     const FieldRule& rule = mapping.fields[write.field];
     if (rule.type == FieldType::status) {
       AddStatusOperations(write.value.value(), status_reason, &patch);
+    } else if (rule.type == FieldType::members) {
+      patch.push_back(Replace(rule.pointer, MemberItems(rule, write.value, referral, sharing)));
     } else {
       patch.push_back(
           Replace(rule.pointer, PartnerCenterValue(rule, write.value, referral, record)));
@@ -190,6 +210,7 @@ Columns RenderColumns(const Mapping& mapping, const std::vector<FieldWrite>& wri
   for (const FieldWrite& write : writes) {
     const FieldRule& rule = mapping.fields[write.field];
     if (rule.type == FieldType::status || rule.crm == "#id") continue;
+    if (!write.value && Planted(PlantedBug::cleared_value_not_written)) continue;
     columns.emplace_back(rule.crm, Dump(ColumnValue(rule, write.value, referral, record, mark)));
   }
   return columns;

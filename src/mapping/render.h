@@ -19,10 +19,11 @@ struct FieldWrite {
 
 // The JSON Patch (add and replace only, contract partner-center.md section 3.6) that sets these
 // fields. `referral_raw` keeps what is known of solutions that stay; `crm_raw` gives the spelling
-// of new ones. A status becomes status, substatus and, where the move wants one, statusReason.
+// of new ones, `sharing` the people. A status becomes status, substatus and, where the move wants
+// one, statusReason.
 std::string RenderPatch(const Mapping& mapping, const std::vector<FieldWrite>& writes,
                         std::string_view referral_raw, std::string_view crm_raw,
-                        const std::string& status_reason);
+                        const std::string& status_reason, const Sharing& sharing);
 
 // The flat CRM columns that set these fields; texts are cut to the column's length. The status
 // field is not rendered here (see StatusWrite), nor is "#id". Solution ids keep the spelling they

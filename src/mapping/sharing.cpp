@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "mapping/normalize.h"
 
 namespace cosell {
 namespace {
@@ -91,6 +92,12 @@ std::string Sharing::country() const {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   });
   return text;
+}
+
+Value PeopleOf(const FieldRule& rule, const Sharing& sharing) {
+  const Member& member = rule.crm == kPeopleOwner ? sharing.owner : sharing.contact;
+  if (!member.complete()) return std::nullopt;
+  return MakeSet({member.email});
 }
 
 Result<Sharing> SharingFromCrm(const Mapping& mapping, std::string_view raw) {

@@ -33,6 +33,10 @@ struct Sharing {
   std::string At(const std::string& pointer) const;
 };
 
+// The e-mail of the person a field of type members has in the CRM, as a set; nothing if one of the
+// things Partner Center wants of a member is missing.
+Value PeopleOf(const FieldRule& rule, const Sharing& sharing);
+
 // From a CRM record read with its related records.
 Result<Sharing> SharingFromCrm(const Mapping& mapping, std::string_view raw);
 

@@ -24,9 +24,11 @@ enum class IntentOperation {
   create_referral,
   create_connected_referral,
   update_referral,
-  create_crm,
+  create_crm,  // an opportunity
+  create_lead,
   update_crm,
-  close_crm
+  close_crm,
+  qualify_lead  // makes an opportunity of the lead
 };
 
 constexpr std::string_view ToString(IntentOperation operation) {
@@ -39,10 +41,14 @@ constexpr std::string_view ToString(IntentOperation operation) {
       return "update_referral";
     case IntentOperation::create_crm:
       return "create_crm";
+    case IntentOperation::create_lead:
+      return "create_lead";
     case IntentOperation::update_crm:
       return "update_crm";
     case IntentOperation::close_crm:
       return "close_crm";
+    case IntentOperation::qualify_lead:
+      return "qualify_lead";
   }
   return "update_crm";
 }

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "base/guid.h"
+#include "base/planted.h"
 #include "base/text.h"
 #include "partner_center/next_link.h"
 #include "partner_center/partner_center_client.h"
@@ -79,7 +80,9 @@ class ReferralClient final : public PartnerCenter {
   Result<RemoteReferral> Create(const std::string& body,
                                 const CorrelationId& correlation) override {
     const Question question{"creating a referral", true, std::string(kRoles)};
-    auto call = MakeCall("POST", url_, net::Repeat::never, correlation);
+    const auto repeat =
+        Planted(PlantedBug::create_repeated) ? net::Repeat::safe : net::Repeat::never;
+    auto call = MakeCall("POST", url_, repeat, correlation);
     call.request.body = body;
     const auto answer = api_.Send(call);
     if (!answer) return answer.error();
@@ -100,7 +103,8 @@ class ReferralClient final : public PartnerCenter {
                               " can only be changed with the eTag it was read with."};
     }
     auto call = MakeCall("PATCH", UrlOf(id), net::Repeat::never, correlation);
-    call.request.headers.emplace_back("If-Match", etag);
+    const bool any = Planted(PlantedBug::referral_version_unchecked);
+    call.request.headers.emplace_back("If-Match", any ? "*" : etag);
     call.request.headers.emplace_back("Prefer", "return=representation");
     call.request.body = patch;
     const auto answer = api_.Send(call);

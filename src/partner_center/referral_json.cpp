@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/guid.h"
+#include "base/planted.h"
 #include "base/text.h"
 
 namespace cosell {
@@ -123,6 +124,7 @@ Result<ParsedPage> ParsePage(std::string_view json) {
   bool has_items = false;
   auto error = parser.iterate(padded).get(document);
   if (error == simdjson::SUCCESS) error = ReadPage(document, page, has_items);
+  if (error && has_items && Planted(PlantedBug::truncated_page_accepted)) return page;
   if (error == simdjson::SUCCESS && has_items) return page;
   const std::string why = error ? simdjson::error_message(error) : "it has no array \"value\"";
   return Error{

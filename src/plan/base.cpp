@@ -31,6 +31,19 @@ std::vector<bool> DecodeApart(const Mapping& mapping, const Json& json) {
   return apart;
 }
 
+std::set<std::string> DecodeTold(const Json& json) {
+  std::set<std::string> told;
+  if (!json.is_object() || !json.contains(kToldMember)) return told;
+  for (const Json& key : json.at(kToldMember)) {
+    if (key.is_string()) told.insert(key.get<std::string>());
+  }
+  return told;
+}
+
+std::string DecodePeople(const Json& json) {
+  return json.is_object() ? json.value(kPeopleMember, "") : "";
+}
+
 Json EncodeSide(const Mapping& mapping, const std::vector<std::optional<Value>>& side) {
   Json json = Json::object();
   for (FieldIndex i = 0; i < mapping.fields.size(); ++i) {
@@ -62,7 +75,11 @@ bool Base::empty() const {
 Base DecodeBase(const Mapping& mapping, const std::string& partner_center, const std::string& crm) {
   const Json crm_json = Json::parse(crm, nullptr, false);
   return {DecodeSide(mapping, Json::parse(partner_center, nullptr, false)),
-          DecodeSide(mapping, crm_json), DecodeApart(mapping, crm_json)};
+          DecodeSide(mapping, crm_json),
+          DecodeApart(mapping, crm_json),
+          crm_json.is_object() && crm_json.contains(kFromLeadMember),
+          DecodePeople(crm_json),
+          DecodeTold(crm_json)};
 }
 
 std::string EncodePartnerCenterBase(const Mapping& mapping, const Base& base) {
@@ -74,6 +91,9 @@ std::string EncodeCrmBase(const Mapping& mapping, const Base& base) {
   for (FieldIndex i = 0; i < mapping.fields.size(); ++i) {
     if (base.Apart(i)) json[kApartMember].push_back(mapping.fields[i].name);
   }
+  if (base.from_lead) json[kFromLeadMember] = true;
+  if (!base.people.empty()) json[kPeopleMember] = base.people;
+  if (!base.told.empty()) json[kToldMember] = base.told;
   return ToText(json);
 }
 

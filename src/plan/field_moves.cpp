@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/planted.h"
 #include "mapping/normalize.h"
 
 namespace cosell {
@@ -16,7 +17,8 @@ bool TravelsBeforeAccept(const FieldRule& rule) { return rule.name == kFieldCrmI
 bool AcceptsValue(const FieldRule& rule, const Value& value) {
   if (rule.type == FieldType::boolean) return true;
   if (rule.type == FieldType::money) return value && *value != "0" && value->front() != '-';
-  if (rule.type == FieldType::set) return value && SetMembers(value).size() <= 50;
+  if (rule.type == FieldType::set || rule.type == FieldType::members)
+    return value && SetMembers(value).size() <= 50;
   if (rule.type == FieldType::text) return value || rule.name != kFieldName;
   return value.has_value();
 }
@@ -64,7 +66,8 @@ FieldDecision PutBackInCrm(const Field& f, Value value, std::string reason) {
 
 FieldDecision WritePartnerCenter(const Field& f, Value value, std::string rule,
                                  std::string reason) {
-  if (f.rule.one_way && IsSet(f.rule, f.pc) && !IsSet(f.rule, value)) {
+  const bool turns_back = f.rule.one_way && IsSet(f.rule, f.pc) && !IsSet(f.rule, value);
+  if (turns_back && !Planted(PlantedBug::visibility_withdrawn)) {
     return MakeDecision(Kind::nothing, "one_way", "it cannot be withdrawn once it is set");
   }
   if (!f.context.gate_open) {
@@ -76,7 +79,7 @@ FieldDecision WritePartnerCenter(const Field& f, Value value, std::string rule,
   if (!f.context.referral_accepted && !TravelsBeforeAccept(f.rule)) {
     return MakeDecision(Kind::wait, "not_accepted", "travels once the referral is accepted");
   }
-  if (!AcceptsValue(f.rule, value)) {
+  if (!AcceptsValue(f.rule, value) && !Planted(PlantedBug::empty_value_sent)) {
     return CannotDeliver("Partner Center does not accept an empty " + f.rule.name);
   }
   if (f.rule.name == kFieldName && !f.policy.name_is_patchable) {
@@ -95,7 +98,8 @@ bool IsSet(const FieldRule& rule, const Value& value) {
 }
 
 bool TurnsBack(const Field& f) {
-  return f.rule.one_way && IsSet(f.rule, f.pc) && !IsSet(f.rule, f.crm);
+  return f.rule.one_way && IsSet(f.rule, f.pc) && !IsSet(f.rule, f.crm) &&
+         !Planted(PlantedBug::visibility_withdrawn);
 }
 
 }  // namespace cosell

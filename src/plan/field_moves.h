@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "base/planted.h"
 #include "plan/field_rule.h"
 
 // The moves a field can make, each within what the deal's state allows. Shared by the rules of this
@@ -19,8 +20,11 @@ struct Field {
   const Policy& policy;
 
   bool known() const { return base_pc && base_crm; }
-  bool pc_changed() const { return !known() || *base_pc != pc; }
-  bool crm_changed() const { return !known() || *base_crm != crm; }
+  bool pc_changed() const { return !known() || (*base_pc != pc && !IsOverlooked(pc)); }
+  bool crm_changed() const { return !known() || (*base_crm != crm && !IsOverlooked(crm)); }
+  static bool IsOverlooked(const Value& value) {
+    return !value && Planted(PlantedBug::cleared_value_unchanged);
+  }
 };
 
 FieldDecision MakeDecision(FieldDecision::Kind kind, std::string rule, std::string reason);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/planted.h"
 #include "mapping/normalize.h"
 #include "plan/field_moves.h"
 
@@ -114,6 +115,8 @@ bool MeetClosed(const Field& f) {
 FieldDecision FirstMeeting(const Field& f) {
   if (MeetClosed(f)) return Settle("first_meeting");
   if (!f.rule.ReachesPartnerCenter() || !f.rule.ReachesCrm()) return FirstMeetingOfOneDirection(f);
+  if (!f.pc && f.crm && Planted(PlantedBug::nothing_beats_something))
+    return WriteCrm(f, f.pc, "first_meeting", "Partner Center has no " + f.rule.name);
   if (!IsSet(f.rule, f.crm))
     return WriteCrm(f, f.pc, "first_meeting", "only Partner Center has " + f.rule.name);
   if (!IsSet(f.rule, f.pc))
@@ -230,7 +233,8 @@ std::vector<std::string> Minus(const std::vector<std::string>& a,
 
 Value Merged(const std::vector<std::string>& own, const std::vector<std::string>& other,
              const std::vector<std::string>& base) {
-  std::vector<std::string> merged = Minus(own, Minus(base, other));
+  std::vector<std::string> merged =
+      Planted(PlantedBug::set_only_grows) ? own : Minus(own, Minus(base, other));
   const auto added = Minus(other, base);
   merged.insert(merged.end(), added.begin(), added.end());
   return MakeSet(std::move(merged));
@@ -284,6 +288,17 @@ FieldDecision DecideSet(const Field& f) {
   return to_pc;
 }
 
+// People of the CRM join the referral and leave it with the CRM; whoever else is there stays. A
+// referral keeps at least one.
+FieldDecision DecideMembers(const Field& f) {
+  if (!f.rule.ReachesPartnerCenter()) return Settle("agree");
+  const auto base = f.known() ? SetMembers(*f.base_crm) : std::vector<std::string>{};
+  const Value wanted = Merged(SetMembers(f.pc), SetMembers(f.crm), base);
+  if (!wanted || wanted == f.pc) return Settle("agree");
+  if (f.rule.crm == kPeopleContact && f.context.contacts_frozen) return Settle("frozen");
+  return WritePartnerCenter(f, wanted, "crm_changed", "the CRM changed " + f.rule.name);
+}
+
 }  // namespace
 
 FieldDecision DecideField(const FieldRule& rule, const Value& partner_center, const Value& crm,
@@ -292,8 +307,10 @@ FieldDecision DecideField(const FieldRule& rule, const Value& partner_center, co
                           const Policy& policy) {
   const Field f{rule, partner_center, crm, base_partner_center, base_crm, context, policy};
   if (rule.connected_referral) return DecideHelp(f);
+  if (rule.type == FieldType::members) return DecideMembers(f);
   if (Agree(rule, partner_center, crm)) return Settle("agree");
-  if (rule.type == FieldType::set && rule.direction == Direction::both) return DecideSet(f);
+  const bool merges = rule.type == FieldType::set && !Planted(PlantedBug::set_merged_as_text);
+  if (merges && rule.direction == Direction::both) return DecideSet(f);
   if (!f.known()) return FirstMeeting(f);
   if (f.pc_changed() && f.crm_changed()) return BothChanged(f);
   if (f.pc_changed()) return PartnerCenterChanged(f);

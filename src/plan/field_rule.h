@@ -42,6 +42,7 @@ struct FieldContext {
   bool referral_accepted = true;  // Active: before that only ids and status travel to it
   bool crm_open = true;           // a closed CRM record is read-only
   bool connected_referral = false;
+  bool contacts_frozen = false;  // help was asked for, or the customer's consent is missing
   std::optional<Instant> partner_center_changed_at;  // our clock
   std::optional<Instant> crm_changed_at;
   // Of the field at hand.

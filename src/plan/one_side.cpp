@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/record_id.h"
 #include "base/text.h"
 #include "mapping/deal_state.h"
 #include "plan/sharing_rules.h"
@@ -20,6 +21,17 @@ void AddNotice(const LinkView& view, std::string notice, Plan* plan) {
   step.from_crm = true;
   step.audit_reason = plan->notice;
   plan->steps.push_back(std::move(step));
+}
+
+// Leads come from Partner Center; a seller's own lead is shared once it is an opportunity (contract
+// cosell-field-mapping.md section 6.3).
+Plan PlanLeadOnly(const LinkView& view, const Value& status) {
+  if (status != Value(kStateNew))
+    return Ended(LinkState::left_alone, "this lead was qualified or disqualified in the CRM");
+  Plan plan = Ended(LinkState::waiting,
+                    "a lead is not shared with Microsoft: qualify it, then flag its opportunity");
+  AddNotice(view, plan.reason, &plan);
+  return plan;
 }
 
 }  // namespace
@@ -42,21 +54,30 @@ Plan PlanReferralOnly(const LinkView& view, const Mapping& mapping) {
     return Ended(LinkState::unlinked, "the CRM record was deleted; the referral is kept");
   if (!view.referral.open)
     return Ended(LinkState::left_alone, "closed in Partner Center before it was linked");
-  if (view.referral.lead) return Ended(LinkState::left_alone, "a lead: leads are not synced");
+  if (!view.not_ours.empty()) return Ended(LinkState::left_alone, view.not_ours);
   if (!view.counterpart_holder.empty()) {
     return Ended(LinkState::left_alone,
                  "carries the CRM id " + view.counterpart + ", but that record is paired with " +
                      "referral " + view.counterpart_holder +
                      "; clear or correct one of the two, nothing is written until then");
   }
-  if (!view.referral.external_reference_id.empty()) {
+  const bool names_its_lead =
+      !view.former_lead.empty() &&
+      CanonicalRecordId(view.referral.external_reference_id) == view.former_lead;
+  if (!view.referral.external_reference_id.empty() && !names_its_lead) {
     return Ended(LinkState::left_alone, "carries the CRM id " +
                                             view.referral.external_reference_id +
                                             ", which is not in this CRM (or is not flagged there)");
   }
   Step step;
-  step.operation = IntentOperation::create_crm;
+  step.operation =
+      view.kind == RecordKind::lead ? IntentOperation::create_lead : IntentOperation::create_crm;
   step.reason = "a new referral in Partner Center";
+  if (!view.former_lead.empty()) {
+    step.reason =
+        "accepted in Partner Center: lead " + view.former_lead + " goes on as this opportunity";
+    step.audit_reason = step.reason;
+  }
   for (FieldIndex i = 0; i < mapping.fields.size(); ++i) {
     const FieldRule& rule = mapping.fields[i];
     const Value& value = view.partner_center->values[i];
@@ -88,6 +109,7 @@ Plan PlanCrmOnly(const LinkView& view, const Mapping& mapping) {
     return Ended(LinkState::left_alone, "carries the referral identifier " + *at(kFieldReferralId) +
                                             ", which Partner Center does not list");
   }
+  if (view.kind == RecordKind::lead) return PlanLeadOnly(view, at(kFieldStatus));
   if (IsClosed(at(kFieldStatus)))
     return Ended(LinkState::left_alone, "closed in the CRM before it was shared");
   Plan plan = Ended(LinkState::waiting, "");

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "base/planted.h"
 #include "base/text.h"
 #include "mapping/deal_state.h"
 #include "mapping/normalize.h"
@@ -56,11 +57,16 @@ Plan PairPlanner::Make() {
 FieldContext PairPlanner::MakeContext() const {
   const auto status = mapping_.Find(kFieldStatus).value();
   FieldContext context;
-  context.gate_open = view_.crm_facts.sync;
-  context.referral_open = view_.referral.open;
-  context.referral_accepted = Pc(status) != Value(kStateNew);
-  context.crm_open = !IsClosed(Crm(status));
+  context.gate_open = view_.crm_facts.sync || view_.base.from_lead;
+  context.referral_open = view_.referral.open || Planted(PlantedBug::closed_referral_edited);
+  context.referral_accepted =
+      IsLead() || Pc(status) != Value(kStateNew) || Planted(PlantedBug::edit_sent_before_accept);
+  // A qualified lead is read-only as well.
+  context.crm_open = IsLead() ? Crm(status) == Value(kStateNew) : !IsClosed(Crm(status));
   context.connected_referral = view_.connected_referral;
+  const auto help = mapping_.Find(kFieldHelp);
+  context.contacts_frozen =
+      view_.connected_referral || (help && Pc(*help)) || !view_.referral.consent_to_share;
   context.partner_center_changed_at = view_.partner_center_changed_at;
   context.crm_changed_at = view_.crm_changed_at;
   return context;
@@ -141,8 +147,10 @@ void PairPlanner::Follow(FieldIndex i, const FieldDecision& d) {
   using Kind = FieldDecision::Kind;
   if (d.put_back) put_back_.push_back(d.reason);
   if (d.drift) plan_.drift.push_back(d.reason);
-  if (d.loser)
-    plan_.losers.push_back({i, *d.loser, *d.loser == Side::crm ? Crm(i) : Pc(i), d.rule});
+  if (d.loser) {
+    const bool of_crm = (*d.loser == Side::crm) != Planted(PlantedBug::winner_kept_as_loser);
+    plan_.losers.push_back({i, *d.loser, of_crm ? Crm(i) : Pc(i), d.rule});
+  }
   switch (d.kind) {
     case Kind::nothing:
       break;
@@ -198,7 +206,8 @@ void PairPlanner::SettleField(FieldIndex i) {
   const bool apart = !Agree(mapping_.fields[i], Pc(i), Crm(i));
   const bool same = view_.base.Knows(i) && *view_.base.partner_center[i] == Pc(i) &&
                     *view_.base.crm[i] == Crm(i) && view_.base.Apart(i) == apart;
-  if (!same) plan_.settled.push_back({i, Pc(i), Crm(i), apart});
+  if (same || (view_.base.Knows(i) && Planted(PlantedBug::equal_edits_not_recorded))) return;
+  plan_.settled.push_back({i, Pc(i), Crm(i), apart});
 }
 
 // --- the state of the deal
@@ -208,8 +217,11 @@ void PairPlanner::PlanStatus(FieldIndex i) {
     if (decided->kind == FieldDecision::Kind::settle) return SettleField(i);
     return MoveCrm(i, decided->crm_value.value(), decided->rule, decided->reason);
   }
-  Follow(i, DecideStatus(Pc(i), Crm(i), view_.base.partner_center[i], view_.base.crm[i],
-                         policy_.on_reopen, view_.base.Apart(i)));
+  auto base_pc = view_.base.partner_center[i];
+  auto base_crm = view_.base.crm[i];
+  // Every lead begins as an open one, so what it is otherwise is somebody's act.
+  if (IsLead() && !view_.base.Knows(i)) base_pc = base_crm = Value(kStateNew);
+  Follow(i, DecideStatus(Pc(i), Crm(i), base_pc, base_crm, policy_.on_reopen, view_.base.Apart(i)));
 }
 
 void PairPlanner::Follow(FieldIndex i, const StatusDecision& d) {
@@ -243,13 +255,17 @@ void PairPlanner::MovePartnerCenter(FieldIndex i, const StatusDecision& d) {
     throw std::logic_error("the status rule would move a referral from " + *Pc(i) + " to " +
                            d.state);
   }
-  Write(&status_step_, i, Pc(i), d.state, d.rule, d.reason);
+  const bool early = d.state == kStateWon && !view_.won_early.empty();
+  Write(&status_step_, i, Pc(i), d.state, d.rule,
+        early ? d.reason + "; " + view_.won_early : d.reason);
   if (d.state == kStateDeclined || d.state == kStateLost)
     status_step_.status_reason = view_.loss_reason;
 }
 
 void PairPlanner::MoveCrm(FieldIndex i, const std::string& state, const std::string& rule,
                           const std::string& reason) {
+  if (IsLead() && (state == kStateActive || state == kStateWon))
+    return Write(&qualify_step_, i, Crm(i), std::string(kStateActive), rule, reason);
   const auto write = mapping_.status.write.find(state);
   if (write == mapping_.status.write.end() || !mapping_.fields[i].ReachesCrm()) return;
   Step& step = write->second.close.empty() ? crm_step_ : close_step_;
@@ -269,7 +285,9 @@ bool PairPlanner::CrmCanMoveClosed(FieldIndex i) const {
 // then help, then status. Before the accept only ids travel, so the status comes at once.
 void PairPlanner::AddPartnerCenterStep() {
   Step* step = nullptr;
-  if (!referral_step_.writes.empty()) {
+  if (Planted(PlantedBug::status_before_fields) && !status_step_.writes.empty()) {
+    step = &status_step_;
+  } else if (!referral_step_.writes.empty()) {
     step = &referral_step_;
   } else if (!name_step_.writes.empty()) {
     step = &name_step_;
@@ -293,7 +311,8 @@ void PairPlanner::AddPartnerCenterStep() {
 // partner-center.md 3.11, rule 8b).
 bool PairPlanner::NeedsConsent() const {
   const auto visibility = mapping_.Find(kFieldVisibility);
-  return visibility && Pc(*visibility) != Value("true");
+  return visibility && Pc(*visibility) != Value("true") &&
+         !Planted(PlantedBug::help_without_consent);
 }
 
 Step PairPlanner::ConsentStep() {
@@ -307,9 +326,18 @@ Step PairPlanner::ConsentStep() {
 }
 
 void PairPlanner::AddCrmStep() {
-  if (!crm_step_.writes.empty()) {
+  crm_step_.set_sync = !IsLead() && view_.base.from_lead && !view_.crm_facts.sync;
+  const bool flags = crm_step_.set_sync && context_.crm_open;
+  const bool tells = TakeNews();
+  if (!qualify_step_.writes.empty()) {
+    qualify_step_.operation = IntentOperation::qualify_lead;
+    qualify_step_.reason = Reasons(qualify_step_);
+    plan_.steps.push_back(qualify_step_);
+  } else if (!crm_step_.writes.empty() || flags || tells) {
     crm_step_.operation = IntentOperation::update_crm;
     crm_step_.reason = Reasons(crm_step_);
+    if (crm_step_.changes.empty())
+      crm_step_.reason = "the opportunity of a lead in sync is in sync as well";
     SetAudit(&crm_step_);
     plan_.steps.push_back(crm_step_);
   } else if (!close_step_.writes.empty()) {
@@ -319,6 +347,20 @@ void PairPlanner::AddCrmStep() {
   }
 }
 
+// News is told with the next write, or in one of its own; not where the record cannot be written
+// any more, and not what is older than our knowledge of the pair (a rebuild writes nothing).
+bool PairPlanner::TakeNews() {
+  const bool new_to_us = !view_.base.Knows(mapping_.Find(kFieldStatus).value());
+  for (const News& news : view_.news) {
+    if (view_.base.told.contains(news.key)) continue;
+    if (new_to_us) plan_.told.push_back(news.key);
+    if (new_to_us || !context_.crm_open) continue;
+    crm_step_.changes.push_back({kRuleNews, "", news.key, kRuleNews, news.text});
+    news_.push_back(news.text);
+  }
+  return !news_.empty();
+}
+
 // The first write-back of the identifier tells the seller that the deal was shared; a value put
 // back tells why.
 void PairPlanner::SetAudit(Step* step) {
@@ -326,8 +368,11 @@ void PairPlanner::SetAudit(Step* step) {
   for (const FieldWrite& write : step->writes) {
     if (id && write.field == *id && view_.base.empty() == false && !Crm(*id)) step->from_crm = true;
   }
-  step->audit_reason = Join(put_back_, "; ");
+  step->audit_reason = Join(put_back_.empty() ? news_ : put_back_, "; ");
   step->audit_success = put_back_.empty();
+  // The line tells of what was put back; the news has to wait.
+  if (!put_back_.empty())
+    std::erase_if(step->changes, [](const FieldChange& c) { return c.rule == kRuleNews; });
 }
 
 void PairPlanner::SetState() {

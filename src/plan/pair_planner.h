@@ -21,6 +21,7 @@ class PairPlanner {
   const Value& Pc(FieldIndex i) const { return view_.partner_center->values[i]; }
   const Value& Crm(FieldIndex i) const { return view_.crm->values[i]; }
 
+  bool IsLead() const { return view_.kind == RecordKind::lead; }
   FieldContext MakeContext() const;
   FieldContext ContextOf(FieldIndex i) const;
   bool WasWritten(Side side, FieldIndex i, const Value& value) const;
@@ -48,6 +49,7 @@ class PairPlanner {
   bool NeedsConsent() const;
   Step ConsentStep();
   void AddCrmStep();
+  bool TakeNews();
   void SetAudit(Step* step);
   void SetState();
 
@@ -62,12 +64,14 @@ class PairPlanner {
   Step help_step_;
   Step crm_step_;
   Step close_step_;
+  Step qualify_step_;
   bool asks_help_ = false;
   bool unlink_ = false;
   std::string help_reason_;
   std::string status_reason_;
   std::string waits_;
   std::vector<std::string> put_back_;
+  std::vector<std::string> news_;
 };
 
 }  // namespace cosell

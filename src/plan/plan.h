@@ -45,10 +45,25 @@ struct Written {
   Value value;
 };
 
+// Something worth a line in the CRM's Audit although no field changes. The step that tells it has a
+// change of that rule, with the key as its value, in the place of a field.
+inline constexpr const char* kRuleNews = "news";
+struct News {
+  std::string key;  // the same news has the same key
+  std::string text;
+};
+
 // Everything the decision may look at. A value.
 struct LinkView {
   std::optional<Record> partner_center;
   ReferralFacts referral;  // meaningful with partner_center
+  // What is planned for: what the CRM record is or, where there is none, what the referral becomes.
+  // Both records are mapped by that part of the mapping.
+  RecordKind kind = RecordKind::opportunity;
+  std::string not_ours;  // why the referral is none of ours to bring to the CRM; empty when it is
+  // Id of the lead the deal is until now, where a CRM that cannot qualify it is to get an
+  // opportunity beside it.
+  std::string former_lead;
   std::optional<Record> crm;
   CrmFacts crm_facts;  // meaningful with crm
   // Fields whose column the CRM did not show (hidden from our user while we run): not "nothing".
@@ -64,6 +79,11 @@ struct LinkView {
   bool connected_referral = false;  // Microsoft's referral of the engagement is there
   std::string loss_reason;          // for statusReason, from the CRM
   std::string last_notice;          // the notice last written to the CRM's Audit
+  // What the seller is told once, in the CRM's Audit: what Microsoft answered, that an offer is
+  // about to expire.
+  std::vector<News> news;
+  // Why winning the deal now is premature; empty when it is not.
+  std::string won_early;
   std::vector<Decision> decisions;  // a person's, not carried out yet
   // What was written to either side before, for a disagreement without a change; may be left out
   // until a plan would repair one.
@@ -85,6 +105,7 @@ struct Step {
   bool audit_success = true;
   bool from_crm = false;  // the line reads "CRM to Partner Center Referral", else the other way
   std::string audit_reason;
+  bool set_sync = false;  // update_crm: the opportunity is flagged, as the lead was it came from
 };
 
 // A field whose base moves without a write: the sides agree, or the rule says to leave both as they
@@ -131,7 +152,8 @@ struct Plan {
   std::vector<PlannedConflict> conflicts;
   std::vector<Loser> losers;
   std::vector<PlannedDecision> decisions;
-  std::vector<std::string> drift;        // one sentence a field that disagrees without a change
+  std::vector<std::string> told;   // keys of news that are old: this pair was not followed then
+  std::vector<std::string> drift;  // one sentence a field that disagrees without a change
   LinkState state = LinkState::in_sync;  // once the steps are done
   std::string reason;                    // for a person; of a pair in step, what is still amiss
   std::string notice;  // what the seller should know; stands in the CRM's Audit once

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/planted.h"
 #include "mapping/normalize.h"
 
 namespace cosell {
@@ -64,6 +65,7 @@ void CheckDeal(const Mapping& mapping, const Record& crm, std::vector<std::strin
 std::vector<std::string> MissingForSharing(const Mapping& mapping, const Record& crm,
                                            const Sharing& sharing) {
   std::vector<std::string> missing;
+  if (Planted(PlantedBug::incomplete_deal_shared)) return missing;
   CheckDeal(mapping, crm, &missing);
   CheckCustomer(sharing, &missing);
   if (ValueOf(mapping, crm, kFieldHelp) && !sharing.contact.complete()) {

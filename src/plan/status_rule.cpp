@@ -1,5 +1,6 @@
 #include "plan/status_rule.h"
 
+#include "base/planted.h"
 #include "mapping/deal_state.h"
 
 namespace cosell {
@@ -13,6 +14,10 @@ StatusDecision PartnerCenterClosed(const std::string& pc, const Value& crm, bool
     return {Kind::conflict, "", "closed_differently",
             "Partner Center says " + pc + ", the CRM says " + *crm +
                 ", and a closed referral cannot be changed"};
+  }
+  if (reopened && Planted(PlantedBug::closed_referral_reopened)) {
+    return {Kind::move_partner_center, std::string(kStateActive), "crm_changed",
+            "reopened in the CRM"};
   }
   if (reopened && on_reopen == OnReopen::unlink) {
     return {Kind::unlink, "", "on_reopen",
@@ -33,7 +38,8 @@ StatusDecision FollowCrm(const std::string& pc, const std::string& crm) {
     return {Kind::move_partner_center, std::string(kStateDeclined), "crm_changed",
             "lost in the CRM before it was accepted: declined"};
   }
-  if (pc == kStateNew) {
+  const bool skips = pc == kStateNew && crm == kStateWon && Planted(PlantedBug::accept_skipped);
+  if (pc == kStateNew && !skips) {
     return {Kind::move_partner_center, std::string(kStateActive), "crm_changed",
             crm == kStateActive ? "the on-hold stage was left in the CRM: accepted"
                                 : "won in the CRM: accepted first, closed next"};
@@ -54,6 +60,10 @@ StatusDecision BothOpen(const std::string& pc, const std::string& crm, bool know
   if (pc_changed || !known) {
     return {Kind::move_crm, pc, "partner_center_changed",
             "the referral was accepted in Partner Center"};
+  }
+  if (Planted(PlantedBug::hold_sent)) {
+    return {Kind::move_partner_center, std::string(kStateNew), "crm_changed",
+            "put on hold in the CRM"};
   }
   return {Kind::settle, "", "no_counterpart",
           "put on hold in the CRM; an accepted referral has no such state"};

@@ -36,13 +36,26 @@ struct CrmColumn {
   std::map<std::string, std::string> choices;  // label -> the CRM's own option value
 };
 
+// One kind of record, as far as our user may see it.
+struct RecordSchema {
+  std::map<std::string, std::string> roles;  // role -> column name; a role the CRM lacks is absent
+  std::map<std::string, CrmColumn> columns;  // by column name
+};
+
 struct CrmSchema {
   std::map<std::string, std::string> roles;  // role -> column name; a role the CRM lacks is absent
   std::map<std::string, CrmColumn> columns;  // by column name, of the opportunity
-  std::vector<std::string> problems;         // what `check` reports, each with how to mend it
-  std::vector<std::string> currencies;       // ISO codes the organisation has
-  std::string user_id;                       // our own user in the CRM
-  std::string organization_id;               // of the CRM organisation; empty where it has none
+  // Only where the adapter was told to look after leads and the CRM has them. Roles of a lead:
+  // sync, referral_id, referral_link, audit, deal_value, currency, closing_date, country_code,
+  // status (the column people choose its state in) and became, the opportunity it was qualified or
+  // converted into.
+  std::optional<RecordSchema> lead{};
+  // Whether CrmWrite::Kind::qualify works; if not, people convert leads in the CRM.
+  bool can_qualify = false;
+  std::vector<std::string> problems;    // what `check` reports, each with how to mend it
+  std::vector<std::string> currencies;  // ISO codes the organisation has
+  std::string user_id;                  // our own user in the CRM
+  std::string organization_id;          // of the CRM organisation; empty where it has none
 };
 
 // A CRM record as read. A value.
@@ -78,15 +91,18 @@ struct RelatedRecord {
 };
 
 struct CrmWrite {
-  enum class Kind { create, update, close };
+  // qualify: makes an opportunity of the lead `id`, for the given account and contact; the result
+  // is the opportunity, with what the CRM copies from the lead. A lead that is qualified already is
+  // no error: its opportunity is the result, and nothing is performed. refused when it has none.
+  enum class Kind { create, update, close, qualify };
   Kind kind = Kind::update;
-  RecordKind record_kind = RecordKind::opportunity;
-  CrmId id;           // update, close
+  RecordKind record_kind = RecordKind::opportunity;  // of `id`; a lead is closed by an update
+  CrmId id;                                          // update, close, qualify
   std::string etag;   // update: precondition; empty means "whatever is there, but it must exist"
   ReferralId marker;  // create: the searchable marker; a repeated create with it meets the first
   std::vector<Attribute> attributes;     // create, update: flat values of the columns to write
-  std::optional<RelatedRecord> account;  // create
-  std::optional<RelatedRecord> contact;  // create
+  std::optional<RelatedRecord> account;  // create of an opportunity, qualify
+  std::optional<RelatedRecord> contact;  // create of an opportunity, qualify
   // close: `attributes` name the final state columns (Dataverse: statuscode), the texts go to the
   // closing activity.
   bool won = false;
@@ -97,7 +113,7 @@ struct CrmWrite {
 
 // One remote record actually written on behalf of a CrmWrite, for the audit.
 struct PerformedWrite {
-  std::string record_kind;  // "opportunity", "account", "contact", "solution"
+  std::string record_kind;  // "opportunity", "lead", "account", "contact", "solution"
   std::string record_id;
   std::string operation;     // "create", "update", "close", "delete"
   std::string outcome_code;  // empty when done, else the remote's code
@@ -111,6 +127,35 @@ struct CrmWriteResult {
       performed;  // in order, the failed one last; empty when nothing was sent
 };
 
+// A create whose outcome is not known, as it was sent.
+struct CreateSearch {
+  RecordKind kind = RecordKind::opportunity;
+  ReferralId marker;
+  std::optional<RelatedRecord> account{};
+  std::optional<RelatedRecord> contact{};
+  // No later than this it was sent: by our clock, and the newest stamp of the CRM's own clock that
+  // was known then. Either clock may have been set since, so that one of the two must do.
+  Instant opened_at{};
+  Instant newest_seen{};
+
+  // Whether something the CRM stamped with `created_at` may have come into being with it. Room is
+  // left for whole seconds and for servers that disagree by a little.
+  bool MayHaveMade(Instant created_at,
+                   std::optional<std::chrono::milliseconds> clock_offset) const {
+    const Instant by_our_clock = created_at + clock_offset.value_or(std::chrono::milliseconds(0));
+    return by_our_clock >= opened_at - std::chrono::minutes(1) || created_at > newest_seen;
+  }
+};
+
+// What such a create has left behind.
+struct FoundCreate {
+  std::optional<CrmRecord> record;  // nothing: it came to no record
+  // Accounts, contacts and solutions that our own user made then and that fit the create, in order,
+  // all done. An equal create of the same customer at the same time may have made them instead: the
+  // caller knows what it has accounted for.
+  std::vector<PerformedWrite> related;
+};
+
 // One CRM organisation. One instance per connection; every method may be called from any thread and
 // blocks until answered. Errors every method can give: unauthorized, forbidden, throttled,
 // unreachable, unavailable, invalid_response. No method throws.
@@ -122,9 +167,9 @@ class Crm {
   // if the CRM cannot be read at all: a missing column is a problem in the list, not an error.
   virtual Result<CrmSchema> Describe(bool refresh) = 0;
 
-  // Which columns reads return; dotted ones only with Detail::with_related. Set once after
-  // Describe, before any read.
-  virtual void Select(const std::vector<std::string>& columns) = 0;
+  // Which columns reads of one kind return; dotted ones only with Detail::with_related. Set once
+  // after Describe, before any read of that kind.
+  virtual void Select(RecordKind kind, const std::vector<std::string>& columns) = 0;
 
   // The next page of changes since `cursor`, which is opaque; empty starts a full read. Own columns
   // only. cursor_expired when the CRM no longer knows it.
@@ -135,10 +180,9 @@ class Crm {
   virtual Result<std::vector<CrmRecord>> Read(RecordKind kind, const std::vector<CrmId>& ids,
                                               Detail detail) = 0;
 
-  // The record a create with this marker has made, if any. Used before a create of unknown outcome
-  // is repeated.
-  virtual Result<std::optional<CrmRecord>> FindCreated(RecordKind kind,
-                                                       const ReferralId& marker) = 0;
+  // The record a create with this marker has made, if any, and what else came into being with it;
+  // never what a person made. Used before a create of unknown outcome is repeated.
+  virtual Result<FoundCreate> FindCreated(const CreateSearch& search) = 0;
 
   // Performs each write on its own: one result per write, in order; one failure does not touch the
   // others. Batches where the CRM can. Per write: stale_version, already_exists (create; the record

@@ -54,7 +54,7 @@ struct EventDelay {
 // One unit of work. Everything in it becomes durable in one synced transaction, in the order of the
 // members.
 struct Changes {
-  std::vector<Snapshot> snapshots;  // inserted or replaced; same stale rule as SaveSnapshots
+  std::vector<Snapshot> snapshots;  // what writes were answered: inserted or replaced
   std::vector<Link> links;          // by id, all columns are written; id 0 makes a new link
   std::vector<Intent> intents;      // opened
   std::vector<IntentClosing> closings;
@@ -138,8 +138,9 @@ class Store {
 
   // --- records
   // -----------------------------------------------------------------------------------------------------
-  // Saves what was read. A snapshot whose changed_at is before the stored one's is ignored (a stale
-  // read). One durable transaction. One outcome per snapshot, in order.
+  // Saves what was read. A referral whose changed_at is before the stored one's is ignored (a stale
+  // read), unless the stored version was last seen more than five minutes before: then the remote's
+  // clock was set back. One durable transaction. One outcome per snapshot, in order.
   virtual std::vector<SnapshotOutcome> SaveSnapshots(const ConnectionName& name,
                                                      std::span<const Snapshot> snapshots) = 0;
   virtual std::optional<Snapshot> FindSnapshot(const ConnectionName& name, Side side,

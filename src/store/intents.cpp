@@ -41,6 +41,7 @@ constexpr std::string_view kForgetUpdates =
 constexpr std::array kOperations = {
     IntentOperation::create_referral, IntentOperation::create_connected_referral,
     IntentOperation::update_referral, IntentOperation::create_crm,
+    IntentOperation::create_lead,     IntentOperation::qualify_lead,
     IntentOperation::update_crm,      IntentOperation::close_crm};
 
 IntentOperation OperationFromText(const std::string& text) {

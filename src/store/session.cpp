@@ -4,6 +4,9 @@
 #include <tuple>
 #include <utility>
 
+#include <SQLiteCpp/Exception.h>
+
+#include "store/query.h"
 #include "store/sha3_function.h"
 
 namespace cosell::store {
@@ -70,9 +73,27 @@ PreparedStatement& Session::Prepare(std::string_view sql) {
   return found->second;
 }
 
-void Session::Finish(SQLite::Transaction& transaction, SQLite::TransactionBehavior behavior) {
-  transaction.commit();
-  if (behavior == SQLite::TransactionBehavior::IMMEDIATE) ++commits_;
+Session::Transaction::Transaction(Session& session, std::string_view begin) : session_(session) {
+  Change(session_, begin);
+}
+
+Session::Transaction::~Transaction() {
+  if (committed_) return;
+  try {
+    Change(session_, "ROLLBACK");
+  } catch (const SQLite::Exception&) {
+    // SQLite has rolled back itself, as after a full disk; what failed then is on its way up.
+  }
+}
+
+void Session::Transaction::Commit() {
+  Change(session_, "COMMIT");
+  committed_ = true;
+}
+
+void Session::Finish(Transaction& transaction, std::string_view begin) {
+  transaction.Commit();
+  if (begin == kBeginWriting) ++commits_;
 }
 
 }  // namespace cosell::store

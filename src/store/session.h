@@ -10,7 +10,6 @@
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
-#include <SQLiteCpp/Transaction.h>
 
 #include "store/store_error.h"
 
@@ -37,13 +36,13 @@ class Session {
   // `work` throws, or the commit fails, nothing was written. Not to be nested.
   template <typename Work>
   auto Write(Work&& work) {
-    return Within(SQLite::TransactionBehavior::IMMEDIATE, work);
+    return Within(kBeginWriting, work);
   }
 
   // Runs `work` on one consistent state of the database: the last committed one.
   template <typename Work>
   auto Read(Work&& work) {
-    return Within(SQLite::TransactionBehavior::DEFERRED, work);
+    return Within(kBeginReading, work);
   }
 
   // Switches the file to write-ahead logging, where it stays. Throws std::runtime_error where the
@@ -60,22 +59,39 @@ class Session {
   std::int64_t commits() const { return commits_; }
 
  private:
+  static constexpr std::string_view kBeginWriting = "BEGIN IMMEDIATE";
+  static constexpr std::string_view kBeginReading = "BEGIN";
+
+  // Rolls back what was not committed.
+  class Transaction {
+   public:
+    Transaction(Session& session, std::string_view begin);
+    ~Transaction();
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    void Commit();
+
+   private:
+    Session& session_;
+    bool committed_ = false;
+  };
+
   template <typename Work>
-  std::invoke_result_t<Work&> Within(SQLite::TransactionBehavior behavior, Work& work) {
+  std::invoke_result_t<Work&> Within(std::string_view begin, Work& work) {
     const std::lock_guard lock(mutex_);
     return Guarded(path_, [&]() -> std::invoke_result_t<Work&> {
-      SQLite::Transaction transaction(db_, behavior);
+      Transaction transaction(*this, begin);
       if constexpr (std::is_void_v<std::invoke_result_t<Work&>>) {
         work();
-        Finish(transaction, behavior);
+        Finish(transaction, begin);
       } else {
         auto result = work();
-        Finish(transaction, behavior);
+        Finish(transaction, begin);
         return result;
       }
     });
   }
-  void Finish(SQLite::Transaction& transaction, SQLite::TransactionBehavior behavior);
+  void Finish(Transaction& transaction, std::string_view begin);
 
   std::string path_;
   std::mutex mutex_;

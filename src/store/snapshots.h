@@ -13,9 +13,13 @@
 // Session::Read.
 namespace cosell::store {
 
-// Saves one, unless it is older than the stored one, and keeps the hash on its link current.
+// Saves what was read, unless it is an older version than the stored one, and keeps the hash on its
+// link current.
 SnapshotOutcome SaveSnapshot(Session& session, ConnectionRow connection, const Snapshot& snapshot,
                              Instant now);
+// Saves what a write was answered, which is newer than all that was read before, whatever the stamp
+// of a clock that was set back says.
+void SaveAnswer(Session& session, ConnectionRow connection, const Snapshot& snapshot, Instant now);
 std::optional<Snapshot> ReadSnapshot(Session& session, ConnectionRow connection, Side side,
                                      const std::string& id);
 // In order of id.

@@ -215,7 +215,7 @@ void SqliteStore::WriteWork(ConnectionRow connection, const ConnectionName& name
 
 void SqliteStore::WriteRecords(ConnectionRow connection, const Changes& changes, Instant now) {
   for (const Snapshot& snapshot : changes.snapshots) {
-    SaveSnapshot(*writer_, connection, snapshot, now);
+    SaveAnswer(*writer_, connection, snapshot, now);
   }
   for (const Link& link : changes.links) {
     if (link.id == 0) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,6 +12,10 @@
 // of it reads only, opens a connection of its own and works while the daemon writes. Failures throw
 // std::runtime_error as in store_factory.h.
 namespace cosell {
+
+namespace store {
+class Session;
+}
 
 struct AuditProblem {
   std::int64_t entry_id = 0;  // the first bad entry: audit_log.id
@@ -34,8 +39,20 @@ using ViewValue = std::variant<std::monostate, std::int64_t, std::string>;
 // memory: first the names of the columns, then the values. All rows are of one moment; audit
 // entries come in order of id, the rest in no particular order. An exception from `row` ends the
 // reading and is passed on.
-void ReadView(const std::string& path, OperatorView view,
-              const std::function<void(std::span<const std::string> columns,
-                                       std::span<const ViewValue> values)>& row);
+using ViewRow =
+    std::function<void(std::span<const std::string> columns, std::span<const ViewValue> values)>;
+void ReadView(const std::string& path, OperatorView view, const ViewRow& row);
+
+// Several of these over one connection, for who looks at everything. For one thread.
+class StoreInspector {
+ public:
+  explicit StoreInspector(const std::string& path);
+  ~StoreInspector();
+  std::optional<AuditProblem> VerifyAudit();
+  void ReadView(OperatorView view, const ViewRow& row);
+
+ private:
+  std::unique_ptr<store::Session> session_;
+};
 
 }  // namespace cosell

@@ -47,7 +47,7 @@ void CrmContractTest::SetUp() {
   mapping_ = BindMapping(*parsed, schema_.roles,
                          {"https://partner.example/referrals?id={referral_id}", true}, &dropped);
   ASSERT_TRUE(dropped.empty()) << "the organisation has no column for " << dropped.front();
-  crm().Select(ColumnsToRead(mapping_));
+  crm().Select(RecordKind::opportunity, ColumnsToRead(mapping_));
 }
 
 std::string CrmContractTest::Column(const std::string& word) const {
@@ -82,9 +82,13 @@ CrmRecord CrmContractTest::ReadOne(const CrmId& id, Crm::Detail detail) {
 bool CrmContractTest::Exists(const CrmId& id) { return !ReadOne(id).id.empty(); }
 
 std::optional<CrmRecord> CrmContractTest::Created(const std::string& marker) {
-  const auto found = crm().FindCreated(kKind, ReferralId{marker});
+  return Traces({kKind, ReferralId{marker}}).record;
+}
+
+FoundCreate CrmContractTest::Traces(const CreateSearch& search) {
+  const auto found = crm().FindCreated(search);
   if (!found) ADD_FAILURE() << Describe(found.error());
-  return found ? *found : std::nullopt;
+  return found ? *found : FoundCreate{};
 }
 
 CrmChanges CrmContractTest::Page(const std::string& cursor) {

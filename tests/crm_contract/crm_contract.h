@@ -65,6 +65,12 @@ class CrmContractTest : public ::testing::TestWithParam<HarnessMaker> {
   CrmRecord ReadOne(const CrmId& id, Crm::Detail detail = Crm::Detail::own);
   bool Exists(const CrmId& id);
   std::optional<CrmRecord> Created(const std::string& marker);
+  // What a create of unknown outcome has left behind.
+  FoundCreate Traces(const CreateSearch& search);
+  // The search for a create sent at the beginning of time.
+  static CreateSearch SearchFor(const CrmWrite& write) {
+    return {kKind, write.marker, write.account, write.contact, {}, {}};
+  }
   // Page after page from a cursor to the end.
   Seen ChangesSince(const std::string& cursor);
   Seen ReadEverything() { return ChangesSince(""); }

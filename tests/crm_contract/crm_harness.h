@@ -70,6 +70,22 @@ class CrmHarness {
   virtual std::size_t Accounts(const std::string& name) = 0;
   virtual std::size_t Contacts(const std::string& email) = 0;
 
+  // --- leads; only called where there are some
+  virtual bool has_leads() const { return false; }
+  virtual bool can_qualify() const { return false; }
+  // The flat values of a complete new lead from a referral, as the built-in mapping would write it.
+  virtual std::vector<Attribute> NewLead(const std::string&) const { return {}; }
+  // The column of its notes, and the flat values that disqualify it.
+  virtual std::string lead_notes() const { return {}; }
+  virtual std::vector<Attribute> Disqualified() const { return {}; }
+  // A seller enters a lead, edits its notes, deletes it, or makes an opportunity of it.
+  virtual CrmId OpensLead() { return {}; }
+  virtual void NotesOnLead(const CrmId&, const std::string&) {}
+  virtual void DeletesLead(const CrmId&) {}
+  virtual CrmId QualifiesLead(const CrmId&) { return {}; }
+  // The next Write of one qualification takes effect; its answer is lost.
+  virtual void LosesTheAnswerToQualifying() {}
+
   // --- time and trouble
   virtual void Pass(std::chrono::seconds time) = 0;
   virtual void Suffers(Trouble trouble) = 0;

@@ -2,8 +2,9 @@
 
 #include "base/guid.h"
 #include "crm/dataverse/dataverse_client.h"
-#include "crm_contract.h"
 #include "crm_harness.h"
+#include "dynamics_lead.h"
+#include "lead_contract.h"
 #include "net/api_client.h"
 #include "net/oauth.h"
 #include "shared_random.h"
@@ -69,6 +70,38 @@ class DataverseHarness final : public CrmHarness {
   std::size_t Accounts(const std::string& name) override { return Count("accounts", "name", name); }
   std::size_t Contacts(const std::string& email) override {
     return Count("contacts", "emailaddress1", email);
+  }
+
+  bool has_leads() const override { return true; }
+  bool can_qualify() const override { return true; }
+  std::vector<Attribute> NewLead(const std::string& marker) const override {
+    return LeadOfDynamics(marker);
+  }
+  std::string lead_notes() const override { return "description"; }
+  std::vector<Attribute> Disqualified() const override {
+    return {{"statecode", "2"}, {"statuscode", "4"}};
+  }
+  CrmId OpensLead() override {
+    const Json lead = {{"subject", "Robotics enquiry"}, {"lastname", "Example"}};
+    return CrmId{world_.dataverse().Create(Person(), "leads", lead.dump()).value()};
+  }
+  void NotesOnLead(const CrmId& id, const std::string& notes) override {
+    Expect(
+        world_.dataverse().Edit(Person(), "leads", id.text, Json{{"description", notes}}.dump()));
+  }
+  void DeletesLead(const CrmId& id) override {
+    Expect(world_.dataverse().Delete(Person(), "leads", id.text));
+  }
+  CrmId QualifiesLead(const CrmId& id) override {
+    return CrmId{world_.dataverse().Qualify(Person(), id.text).value()};
+  }
+  void LosesTheAnswerToQualifying() override {
+    FaultRule rule;
+    rule.service = "dataverse";
+    rule.kind = FaultKind::drop_after;
+    rule.method = "POST";
+    rule.path = "QualifyLead";
+    Expect(world_.faults().Add(rule));
   }
 
   void Pass(std::chrono::seconds time) override {
@@ -141,6 +174,7 @@ class DataverseHarness final : public CrmHarness {
     DataverseOptions options;
     options.url = world_.origins().dataverse;
     options.page_size = kPageSize;
+    options.leads = true;
     return MakeDataverseClient(*api_, options, clock_, random_, log_);
   }
   std::string Person() { return world_.dataverse().people().front(); }
@@ -164,6 +198,11 @@ class DataverseHarness final : public CrmHarness {
 }  // namespace
 
 INSTANTIATE_TEST_SUITE_P(Dataverse, CrmContractTest,
+                         ::testing::Values([]() -> std::unique_ptr<CrmHarness> {
+                           return std::make_unique<DataverseHarness>();
+                         }));
+
+INSTANTIATE_TEST_SUITE_P(Dataverse, CrmLeadTest,
                          ::testing::Values([]() -> std::unique_ptr<CrmHarness> {
                            return std::make_unique<DataverseHarness>();
                          }));

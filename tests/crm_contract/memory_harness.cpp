@@ -1,5 +1,6 @@
-#include "crm_contract.h"
 #include "crm_harness.h"
+#include "dynamics_lead.h"
+#include "lead_contract.h"
 #include "support/fake_clock.h"
 #include "support/memory_crm.h"
 
@@ -61,6 +62,25 @@ class MemoryHarness final : public CrmHarness {
     return crm_.Count("contact", "emailaddress1", email);
   }
 
+  bool has_leads() const override { return true; }
+  bool can_qualify() const override { return true; }
+  std::vector<Attribute> NewLead(const std::string& marker) const override {
+    return LeadOfDynamics(marker);
+  }
+  std::string lead_notes() const override { return "description"; }
+  std::vector<Attribute> Disqualified() const override {
+    return {{"statecode", "2"}, {"statuscode", "4"}};
+  }
+  CrmId OpensLead() override {
+    return crm_.OpensLead({{"subject", "Robotics enquiry"}, {"lastname", "Example"}});
+  }
+  void NotesOnLead(const CrmId& id, const std::string& notes) override {
+    crm_.Sets(id, {{"description", notes}});
+  }
+  void DeletesLead(const CrmId& id) override { crm_.Deletes(id); }
+  CrmId QualifiesLead(const CrmId& id) override { return crm_.QualifiesLead(id); }
+  void LosesTheAnswerToQualifying() override { crm_.FailNext(ErrorKind::unknown_outcome, true); }
+
   void Pass(std::chrono::seconds time) override { clock_.Advance(time); }
   void Suffers(Trouble trouble) override {
     // A gateway's page hides what a write did; reads meet the second failure.
@@ -79,6 +99,10 @@ class MemoryHarness final : public CrmHarness {
 }  // namespace
 
 INSTANTIATE_TEST_SUITE_P(InMemory, CrmContractTest,
+                         ::testing::Values([]() -> std::unique_ptr<CrmHarness> {
+                           return std::make_unique<MemoryHarness>(true);
+                         }));
+INSTANTIATE_TEST_SUITE_P(InMemory, CrmLeadTest,
                          ::testing::Values([]() -> std::unique_ptr<CrmHarness> {
                            return std::make_unique<MemoryHarness>(true);
                          }));

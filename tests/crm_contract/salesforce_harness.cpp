@@ -2,8 +2,8 @@
 
 #include "base/record_id.h"
 #include "crm/salesforce/salesforce_client.h"
-#include "crm_contract.h"
 #include "crm_harness.h"
+#include "lead_contract.h"
 #include "net/api_client.h"
 #include "net/salesforce_tokens.h"
 #include "shared_random.h"
@@ -121,6 +121,34 @@ class SalesforceHarness final : public CrmHarness {
     return Count("Contact", "Email", email);
   }
 
+  bool has_leads() const override { return true; }
+  std::vector<Attribute> NewLead(const std::string& marker) const override {
+    const Deal deal;
+    return {{"Title", Json("Robotics enquiry").dump()},
+            {"Company", Json(deal.account).dump()},
+            {"FirstName", Json(deal.contact_first_name).dump()},
+            {"LastName", Json(deal.contact_last_name).dump()},
+            {"Email", Json(deal.contact_email).dump()},
+            {"Description", Json(deal.notes).dump()},
+            {"Sync_with_Partner_Center__c", "true"},
+            {"Referral_Identifier__c", Json(marker).dump()}};
+  }
+  std::string lead_notes() const override { return "Description"; }
+  std::vector<Attribute> Disqualified() const override {
+    return {{"Status", Json("Closed - Not Converted").dump()}};
+  }
+  CrmId OpensLead() override {
+    const Json lead = {{"LastName", "Example"}, {"Company", "Tailspin Freight AB"}};
+    return {world_.Create(Person(), "Lead", lead.dump()).value()};
+  }
+  void NotesOnLead(const CrmId& id, const std::string& notes) override {
+    Expect(world_.Edit(Person(), "Lead", id.text, Json{{"Description", notes}}.dump()));
+  }
+  void DeletesLead(const CrmId& id) override { Expect(world_.Delete(Person(), "Lead", id.text)); }
+  CrmId QualifiesLead(const CrmId& id) override {
+    return {world_.ConvertLead(Person(), id.text, "Robotics enquiry").value().opportunity_id};
+  }
+
   void Pass(std::chrono::seconds time) override {
     clock_.Advance(time);
     world_.Settle();
@@ -192,6 +220,7 @@ class SalesforceHarness final : public CrmHarness {
   std::unique_ptr<Crm> Client() {
     SalesforceOptions options;
     options.page_size = kPageSize;
+    options.leads = true;
     return MakeSalesforceClient(*api_, *tokens_, options, clock_, random_, log_);
   }
   std::string Person() { return world_.people().front(); }
@@ -216,6 +245,11 @@ class SalesforceHarness final : public CrmHarness {
 }  // namespace
 
 INSTANTIATE_TEST_SUITE_P(Salesforce, CrmContractTest,
+                         ::testing::Values([]() -> std::unique_ptr<CrmHarness> {
+                           return std::make_unique<SalesforceHarness>();
+                         }));
+
+INSTANTIATE_TEST_SUITE_P(Salesforce, CrmLeadTest,
                          ::testing::Values([]() -> std::unique_ptr<CrmHarness> {
                            return std::make_unique<SalesforceHarness>();
                          }));

@@ -37,7 +37,7 @@ TEST_P(CrmContractTest, EveryReadTellsWhatIsWrong) {
     EXPECT_EQ(KindOf(crm().Read(kKind, {deal}, Crm::Detail::with_related)), expected);
     EXPECT_EQ(KindOf(crm().Changes(kKind, "")), expected);
     EXPECT_EQ(KindOf(crm().Changes(kKind, cursor)), expected);
-    EXPECT_EQ(KindOf(crm().FindCreated(kKind, ReferralId{kMarker})), expected);
+    EXPECT_EQ(KindOf(crm().FindCreated({kKind, ReferralId{kMarker}})), expected);
     people().Recovers();
     EXPECT_TRUE(Exists(deal));
   }

@@ -118,7 +118,7 @@ TEST_F(ChangesTest, AnUnreadableOrForeignCursorIsExpired) {
 
 TEST_F(ChangesTest, ACursorMadeForOtherColumnsIsExpired) {
   const std::string cursor = AfterAFullRead();
-  crm().Select({"name", "description"});
+  crm().Select(RecordKind::opportunity, {"name", "description"});
   EXPECT_EQ(Fails(cursor), ErrorKind::cursor_expired);
 }
 

@@ -172,5 +172,87 @@ TEST_F(CustomersTest, AContactWithNothingToFindItByIsLeftOut) {
   EXPECT_FALSE(body.contains("parentcontactid@odata.bind"));
 }
 
+// What a create of unknown outcome has made.
+class MadeCustomersTest : public CustomersTest {
+ protected:
+  static constexpr const char* kOurUser = "A1000000-0000-0000-0000-0000000000AA";
+  const std::string account_ = Derived("account", "fabrikam's brewery|96047");
+
+  void SetUp() override {
+    CustomersTest::SetUp();
+    api.On("GET", "opportunities(", Refused(404, "0x80040217"));
+    api.On("GET", "opportunities?", Answered(200, List(Json::array())));
+    api.On("GET", "accounts(", Refused(404, "0x80040217"));
+    api.On("GET", "contacts(", Refused(404, "0x80040217"));
+  }
+  std::string ContactOf(const std::string& account) {
+    return Derived("contact", account + "|buyer@fabrikam.example");
+  }
+  void Made(const std::string& table, const std::string& id, const std::string& user,
+            const std::string& at) {
+    const Json row = {{"createdon", at}, {"_createdby_value", user}};
+    api.On("GET", table + "(" + id + ")", Answered(200, row.dump()));
+  }
+  Result<FoundCreate> Look() {
+    const CrmWrite deal = Deal();
+    CreateSearch search{RecordKind::opportunity, deal.marker, deal.account, deal.contact, {}, {}};
+    search.opened_at = ParseInstant("2026-03-01T09:12:44.5Z").value();
+    search.newest_seen = ParseInstant("2026-03-01T09:30:00Z").value();
+    return crm().FindCreated(search);
+  }
+  std::vector<std::string> MadeIds() {
+    std::vector<std::string> ids;
+    const auto found = Look();
+    if (!found) ADD_FAILURE() << Describe(found.error());
+    if (!found) return ids;
+    for (const PerformedWrite& write : found->related) ids.push_back(write.record_id);
+    return ids;
+  }
+  using Ids = std::vector<std::string>;
+};
+
+TEST_F(MadeCustomersTest, OurRowsOfThatTimeAreOfTheCreate) {
+  Made("accounts", account_, kOurUser, "2026-03-01T09:12:44Z");
+  Made("contacts", ContactOf(account_), kOurUser, "2026-03-01T09:12:45Z");
+  EXPECT_EQ(MadeIds(), (Ids{account_, ContactOf(account_)}));
+  EXPECT_NE(api.Requests("GET", "accounts(").at(0).path.find("$select=createdon,_createdby_value"),
+            std::string::npos);
+}
+
+TEST_F(MadeCustomersTest, ARowOfAnEarlierTimeIsOfAnotherCreate) {
+  Made("accounts", account_, kOurUser, "2026-03-01T09:10:00Z");
+  Made("contacts", ContactOf(account_), kOurUser, "2026-03-01T09:12:45Z");
+  EXPECT_EQ(MadeIds(), Ids{ContactOf(account_)});
+}
+
+TEST_F(MadeCustomersTest, ARowOfAnotherUserIsNotOurs) {
+  Made("accounts", account_, kSeller, "2026-03-01T09:12:44Z");
+  EXPECT_EQ(MadeIds(), Ids{});
+}
+
+TEST_F(MadeCustomersTest, AContactMayBelongToAnAccountThatAPersonMade) {
+  Holds("accounts", "accountid", {kFabrikam});
+  Made("contacts", ContactOf(kFabrikam), kOurUser, "2026-03-01T09:12:45Z");
+  EXPECT_EQ(MadeIds(), Ids{ContactOf(kFabrikam)});
+}
+
+TEST_F(MadeCustomersTest, WithoutTheAccountNoContactWasMade) {
+  EXPECT_EQ(MadeIds(), Ids{});
+  EXPECT_TRUE(api.Requests("GET", "contacts").empty());
+}
+
+// Such a create was refused before it made anything: it must not stay in doubt for ever.
+TEST_F(MadeCustomersTest, WhatCannotBeLookedForWasNotMade) {
+  api.On("GET", "accounts?", Refused(400, "0x80060888"));
+  EXPECT_EQ(MadeIds(), Ids{});
+}
+
+TEST_F(MadeCustomersTest, AReadThatFailsLeavesItOpen) {
+  api.On("GET", "accounts(", Failed(ErrorKind::unavailable));
+  EXPECT_EQ(Look().error().kind, ErrorKind::unavailable);
+  api.On("GET", "accounts(", Answered(200, "<html>"));
+  EXPECT_EQ(Look().error().kind, ErrorKind::invalid_response);
+}
+
 }  // namespace
 }  // namespace cosell::test

@@ -183,6 +183,7 @@ class DataverseTest : public ::testing::Test {
       options.url = kOrigin;
       options.fields = overrides;
       options.page_size = 2;
+      options.leads = leads;
       options.batch_operations_max = batch_operations_max;
       crm_ = MakeDataverseClient(api, options, clock, random, log);
     }
@@ -198,7 +199,7 @@ class DataverseTest : public ::testing::Test {
   // Describes, selects and forgets the requests made on the way.
   void Reads(const std::vector<std::string>& columns) {
     Schema();
-    crm().Select(columns);
+    crm().Select(RecordKind::opportunity, columns);
     api.Forget();
   }
 
@@ -210,6 +211,7 @@ class DataverseTest : public ::testing::Test {
 
   std::map<std::string, std::string> overrides;
   std::size_t batch_operations_max = 100;
+  bool leads = false;
   FakeClock clock;
   SeededRandom random{7};
   RecordingLog log;

@@ -200,25 +200,25 @@ TEST_F(ReadTest, ACreatedRecordIsFoundByItsDerivedId) {
   Reads({"name"});
   const std::string id = DerivedGuid("opportunity", kReferral);
   api.On("GET", "opportunities(" + id + ")", Answered(200, Row(id).dump()));
-  const auto found = crm().FindCreated(RecordKind::opportunity, ReferralId{kReferral});
-  ASSERT_TRUE(found.ok() && found->has_value());
-  EXPECT_EQ((*found)->id.text, id);
-  EXPECT_EQ((*found)->referral_id, kReferral);
+  const auto found = crm().FindCreated({RecordKind::opportunity, ReferralId{kReferral}});
+  ASSERT_TRUE(found.ok() && found->record);
+  EXPECT_EQ(found->record->id.text, id);
+  EXPECT_EQ(found->record->referral_id, kReferral);
 }
 
 TEST_F(ReadTest, ARecordMadeByAnotherHandIsFoundByItsReferralIdentifier) {
   Reads({"name"});
   api.On("GET", "opportunities(", Refused(404, "0x80040217"));
   Holds({Row(kYardPilot)});
-  const auto found = crm().FindCreated(RecordKind::opportunity, ReferralId{kReferral});
-  ASSERT_TRUE(found.ok() && found->has_value());
-  EXPECT_EQ((*found)->id.text, kYardPilot);
+  const auto found = crm().FindCreated({RecordKind::opportunity, ReferralId{kReferral}});
+  ASSERT_TRUE(found.ok() && found->record);
+  EXPECT_EQ(found->record->id.text, kYardPilot);
   EXPECT_NE(api.Requests("GET", "opportunities?")
                 .at(0)
                 .path.find("msft_referralidentifier eq '" + std::string(kReferral) + "'"),
             std::string::npos);
   Holds({});
-  EXPECT_FALSE(crm().FindCreated(RecordKind::opportunity, ReferralId{kReferral})->has_value());
+  EXPECT_FALSE(crm().FindCreated({RecordKind::opportunity, ReferralId{kReferral}})->record);
 }
 
 }  // namespace

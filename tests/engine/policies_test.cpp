@@ -293,6 +293,23 @@ TEST_P(PairingTest, AnUndeletedRecordResumesItsPairAndGetsWhatItMissed) {
   EXPECT_EQ(sync_.Opportunities().size(), 2u);
 }
 
+// It was deleted before it could be shared, and is there again.
+TEST_P(PairingTest, AnUndeletedRecordThatWasNeverSharedIsShared) {
+  SharedPairAmongOthers();
+  auto deal = sync_.NewDeal("Depot retrofit");
+  deal.sync = true;
+  deal.crm_state = SeedCrmState::on_hold;
+  deal.opportunity_id = sync_.SellerOpens(deal);
+  sync_.Settle();
+  sync_.SellerDeletes(deal.opportunity_id);
+  sync_.Settle();
+  sync_.Pass(std::chrono::seconds(5));
+  if (!sync_.desk().Undelete(deal.opportunity_id)) sync_.SellerOpens(deal);
+  sync_.SellerMoves(deal.opportunity_id, SeedCrmState::in_progress);
+  sync_.Settle();
+  EXPECT_NE(sync_.ReferralOf(deal.opportunity_id), "");
+}
+
 // Where the identifier is unique, as in Salesforce, a copy cannot carry it.
 class CopiedRecordTest : public PairingTest {};
 

@@ -206,6 +206,32 @@ TEST_P(TroubleTest, ReadsThatLagBehindWritesCauseNoEcho) {
   EXPECT_FALSE(sync_.OpportunityOf(referral).empty());
 }
 
+// The answer to our own write bears an older stamp than the version we knew. It is no stale read:
+// the accept must not be taken back in the CRM.
+TEST_P(TroubleTest, AWriteAnsweredByAClockThatWasSetBackIsNotAStaleRead) {
+  const std::string referral = sync_.MicrosoftSends("Depot retrofit");
+  sync_.Settle();
+  const std::string opportunity = sync_.OpportunityOf(referral);
+  sync_.world().switches().clock_offset_s = -90;
+  sync_.SellerMoves(opportunity, SeedCrmState::in_progress);
+  sync_.Settle();
+  EXPECT_EQ(sync_.Referral(referral)["status"], "Active");
+  EXPECT_EQ(sync_.Crm(opportunity, "state"), "active");
+}
+
+// What somebody edits on a clock that was set back arrives with a sweep once no read can lag so far
+// behind, though its stamp is older than what we know.
+TEST_P(TroubleTest, AnEditOnAClockOfPartnerCenterThatWasSetBackArrives) {
+  const std::string referral = sync_.MicrosoftSends("Depot retrofit");
+  sync_.Settle();
+  const std::string opportunity = sync_.OpportunityOf(referral);
+  sync_.world().switches().clock_offset_s = -86'400;
+  sync_.PartnerSets(referral, "/details/notes", "Four yards now.");
+  sync_.Pass(std::chrono::minutes(6));
+  sync_.Settle();
+  EXPECT_EQ(sync_.Crm(opportunity, "notes"), "Four yards now.");
+}
+
 TEST_P(TroubleTest, ASideThatSuddenlyListsNothingStopsTheRound) {
   sync_.MicrosoftSends("Brewhouse telemetry rollout");
   sync_.Settle();

@@ -101,11 +101,12 @@ TEST_F(MappingTest, TextThatIsNoObjectIsRefused) {
 }
 
 TEST_F(MappingTest, LeadsAreRecognisedByTypeQualificationAndInviter) {
-  const auto lead = [](const char* type, const char* qualification, const char* inviter) {
+  const auto lead = [&mapping = mapping_](const char* type, const char* qualification,
+                                          const char* inviter) {
     const Json json = {{"type", type},
                        {"qualification", qualification},
                        {"inviteContext", {{"invitedBy", {{"organizationId", inviter}}}}}};
-    return FactsFromReferral(json.dump())->lead;
+    return RouteOf(mapping, json.dump()) == Route::lead;
   };
   EXPECT_TRUE(lead("Independent", "Direct", "msft"));
   EXPECT_TRUE(lead("Independent", "Direct", ""));
@@ -114,6 +115,58 @@ TEST_F(MappingTest, LeadsAreRecognisedByTypeQualificationAndInviter) {
   EXPECT_FALSE(lead("Independent", "SalesQualified", "e0b7f1aa-6d39-4f57-b0d2-51c0a9d3f004"));
   EXPECT_FALSE(lead("Shared", "SalesQualified", "msft"));
   EXPECT_FALSE(lead("Shared", "None", "e0b7f1aa-6d39-4f57-b0d2-51c0a9d3f004"));
+}
+
+TEST_F(MappingTest, ARouteOfTheFileDecidesBeforeTheOnesBelowIt) {
+  Json file = Json::parse(*BuiltInMapping("dynamics365"), nullptr, true, true);
+  file["routes"] =
+      Json::array({{{"when", {{"/campaignId", {"spring"}}}}, {"is", "none"}},
+                   {{"when", {{"/qualification", {"direct"}}, {"/mpnId", {""}}}}, {"is", "lead"}}});
+  const auto mapping = ParseMapping(file.dump(), "mine.json");
+  ASSERT_TRUE(mapping.ok()) << mapping.error().message;
+  EXPECT_EQ(RouteOf(*mapping, R"({"qualification": "Direct"})"), Route::lead);
+  EXPECT_EQ(RouteOf(*mapping, R"({"qualification": "Direct", "mpnId": null})"), Route::lead);
+  EXPECT_EQ(RouteOf(*mapping, R"({"qualification": "Direct", "mpnId": "12"})"), Route::opportunity);
+  EXPECT_EQ(RouteOf(*mapping, R"({"qualification": "Direct", "campaignId": "Spring"})"),
+            Route::none);
+}
+
+TEST_F(MappingTest, AWrongRouteIsToldWithItsPlace) {
+  Json file = Json::parse(*BuiltInMapping("dynamics365"), nullptr, true, true);
+  file["routes"] = Json::array({{{"when", {{"type", "Independent"}}}, {"is", "prospect"}}});
+  file["lead"]["fields"].erase("status");
+  const auto mapping = ParseMapping(file.dump(), "mine.json");
+  ASSERT_FALSE(mapping.ok());
+  for (const char* text : {"routes.0.when.type: must be called by a JSON pointer",
+                           "routes.0.when.type: must be a list",
+                           "routes.0.is: 'prospect' is not one of opportunity, lead, none",
+                           "lead.fields.status: is missing"})
+    EXPECT_NE(mapping.error().message.find(text), std::string::npos) << mapping.error().message;
+  file.erase("routes");
+  EXPECT_FALSE(ParseMapping(file.dump(), "mine.json").ok());
+}
+
+TEST_F(MappingTest, TheLeadPartHasColumnsOfItsOwn) {
+  const auto unbound = ParseMapping(*BuiltInMapping("dynamics365"), "the built-in mapping");
+  std::vector<std::string> dropped;
+  const std::map<std::string, std::string> lead_roles = {{"referral_id", "msft_referralidentifier"},
+                                                         {"deal_value", "estimatedamount"},
+                                                         {"became", "qualifyingopportunityid"}};
+  const Mapping bound = BindMapping(*unbound, {}, {}, &dropped, &lead_roles);
+  const Mapping& lead = bound.For(RecordKind::lead);
+  EXPECT_EQ(lead.kind, RecordKind::lead);
+  EXPECT_EQ(lead.fields[*lead.Find("deal_value")].crm, "estimatedamount");
+  EXPECT_FALSE(lead.Find("currency"));
+  EXPECT_NE(std::find(dropped.begin(), dropped.end(), "lead.currency"), dropped.end());
+  const auto columns = ColumnsToRead(lead);
+  EXPECT_NE(std::find(columns.begin(), columns.end(), "qualifyingopportunityid"), columns.end());
+  EXPECT_EQ(std::find(columns.begin(), columns.end(), "companyname"), columns.end())
+      << "the customer's data are written once and never compared";
+  EXPECT_EQ(BindMapping(*unbound, {}, {}, &dropped).lead, nullptr);
+  EXPECT_EQ(
+      FactsFromCrm(lead, R"({"qualifyingopportunityid": "0B000000-0000-0000-0000-00000000000C"})")
+          ->became,
+      "0b000000-0000-0000-0000-00000000000c");
 }
 
 TEST_F(MappingTest, MicrosoftsOwnSideIsRecognised) {
@@ -129,7 +182,7 @@ TEST_F(MappingTest, APatchHoldsOnlyReplaceAndTheContractsPaths) {
       Json::parse(RenderPatch(mapping_,
                               {Write("deal_value", "91000.5"), Write("closing_date", "2026-10-31"),
                                Write("notes", Value())},
-                              kReferral, kOpportunity, ""));
+                              kReferral, kOpportunity, "", {}));
   EXPECT_EQ(patch, Json::parse(R"([
     {"op": "replace", "path": "/details/dealValue", "value": 91000.5},
     {"op": "replace", "path": "/details/closingDateTime", "value": "2026-10-31T00:00:00Z"},
@@ -140,16 +193,39 @@ TEST_F(MappingTest, ASetIsSentWholeAndKeepsWhatIsKnownOfItsMembers) {
   const Json record = {{"msft_products", "SOL-90210-QWK; SOL-77777-NEW"}};
   const Json patch =
       Json::parse(RenderPatch(mapping_, {Write("solutions", "sol-77777-new\nsol-90210-qwk")},
-                              kReferral, record.dump(), ""));
+                              kReferral, record.dump(), "", {}));
   const Json& items = patch[0]["value"];
   EXPECT_EQ(patch[0]["path"], "/details/requirements/solutions");
   EXPECT_EQ(items[0], Json::parse(R"({"id": "SOL-77777-NEW", "type": "Name"})"));
   EXPECT_EQ(items[1]["publisherName"], "Quillwerk");
 }
 
+TEST_F(MappingTest, PeopleAreSentWholeAndWhoStaysStaysAsTheReferralHasThem) {
+  Json referral = Json::parse(kReferral);
+  referral["team"] = {{{"email", "Colleague@contoso.example"}, {"firstName", "Some"}}};
+  Sharing sharing;
+  sharing.owner = {"Oda", "Brandt", "Oda.Brandt@contoso.example", "+49 30 000002", ""};
+  const Json patch = Json::parse(RenderPatch(
+      mapping_, {Write("team", "colleague@contoso.example\noda.brandt@contoso.example")},
+      referral.dump(), "{}", "", sharing));
+  EXPECT_EQ(patch[0]["path"], "/team");
+  EXPECT_EQ(patch[0]["value"][0], referral["team"][0]);
+  EXPECT_EQ(patch[0]["value"][1]["email"], "Oda.Brandt@contoso.example");
+  EXPECT_EQ(patch[0]["value"][1]["phoneNumber"], "+49 30 000002");
+}
+
+TEST_F(MappingTest, APersonWhoLacksSomethingIsNotSent) {
+  Sharing sharing;
+  sharing.owner = {"Oda", "Brandt", "Oda.Brandt@contoso.example", "", ""};
+  EXPECT_EQ(PeopleOf(mapping_.fields[*mapping_.Find("team")], sharing), Value());
+  sharing.owner.phone_number = "+49 30 000002";
+  EXPECT_EQ(PeopleOf(mapping_.fields[*mapping_.Find("team")], sharing),
+            Value("oda.brandt@contoso.example"));
+}
+
 TEST_F(MappingTest, AStatusIsSentAsAPairWithItsReason) {
-  const Json patch =
-      Json::parse(RenderPatch(mapping_, {Write("status", "declined")}, kReferral, "{}", "Others"));
+  const Json patch = Json::parse(
+      RenderPatch(mapping_, {Write("status", "declined")}, kReferral, "{}", "Others", {}));
   EXPECT_EQ(patch, Json::parse(R"([
     {"op": "replace", "path": "/status", "value": "Closed"},
     {"op": "replace", "path": "/substatus", "value": "Declined"},
@@ -306,8 +382,10 @@ TEST_F(MappingTest, AColumnTheCrmDoesNotShowIsHiddenAndNotEmpty) {
   record.erase("msft_products");
   record["msft_microsoftcrmidentifier"] = nullptr;
   record["msft_referralprogram"] = nullptr;
-  EXPECT_EQ(*FieldsHiddenInCrm(mapping_, record.dump()),
-            std::vector<FieldIndex>{*mapping_.Find("solutions")});
+  // People stand in other records.
+  const std::vector<FieldIndex> hidden = {*mapping_.Find("contacts"), *mapping_.Find("solutions"),
+                                          *mapping_.Find("team")};
+  EXPECT_EQ(*FieldsHiddenInCrm(mapping_, record.dump()), hidden);
   EXPECT_FALSE(FieldsHiddenInCrm(mapping_, "[]").ok());
 }
 

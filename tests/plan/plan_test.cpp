@@ -296,9 +296,9 @@ TEST_F(PlanTest, ANewReferralBecomesACrmRecord) {
 
 TEST_F(PlanTest, LeadsClosedDealsAndForeignCrmIdsAreLeftAlone) {
   OnlyInPartnerCenter();
-  view_.referral.lead = true;
+  view_.not_ours = "a lead: leads are not synced";
   EXPECT_EQ(Make().state, LinkState::left_alone);
-  view_.referral.lead = false;
+  view_.not_ours.clear();
   view_.referral.external_reference_id = "opp-000187";
   EXPECT_EQ(Make().state, LinkState::left_alone);
   view_.referral.external_reference_id.clear();

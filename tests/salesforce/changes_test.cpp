@@ -105,7 +105,7 @@ TEST_F(ChangesTest, AfterARestartTheOverlapIsToldOnceMore) {
   const std::string cursor = AfterAFullRead({Row(kTelemetry, "2026-10-19T08:59:00")});
   Polls({Row(kTelemetry, "2026-10-19T08:59:00")});
   auto restarted = MakeSalesforceClient(api, tokens, options, clock, random, log);
-  restarted->Select({"Name", "Amount"});
+  restarted->Select(RecordKind::opportunity, {"Name", "Amount"});
   const auto changes = restarted->Changes(RecordKind::opportunity, cursor);
   ASSERT_TRUE(changes.ok());
   EXPECT_EQ(changes->records.size(), 1u);
@@ -301,7 +301,7 @@ TEST_F(ChangesTest, AForeignOrUnreadableCursorIsExpired) {
 
 TEST_F(ChangesTest, ACursorMadeForFewerFieldsIsExpired) {
   const std::string cursor = AfterAFullRead({});
-  crm().Select({"Name", "Amount", "Description"});
+  crm().Select(RecordKind::opportunity, {"Name", "Amount", "Description"});
   EXPECT_EQ(Fails(cursor), ErrorKind::cursor_expired);
 }
 

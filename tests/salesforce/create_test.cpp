@@ -275,9 +275,42 @@ TEST_F(CreateTest, ALostCreateIsUnknownAndFoundByItsReferral) {
   api.On("PATCH", "/sobjects/Opportunity/", Failed(ErrorKind::unknown_outcome));
   ExpectFailure(WriteOne(Create()), ErrorKind::unknown_outcome);
   api.On("GET", "FROM Opportunity WHERE", Rows({Row(kTelemetry)}));
-  const auto found = crm().FindCreated(RecordKind::opportunity, {kReferral});
-  ASSERT_TRUE(found.ok() && found->has_value());
-  EXPECT_EQ((*found)->id.text, kTelemetry);
+  const auto found = crm().FindCreated({RecordKind::opportunity, {kReferral}});
+  ASSERT_TRUE(found.ok() && found->record);
+  EXPECT_EQ(found->record->id.text, kTelemetry);
+}
+
+TEST_F(CreateTest, ALostCreateTellsOfTheCustomerThatOurUserMadeThen) {
+  const auto made = [](const char* id, const char* user, const char* at) {
+    return Json{{"Id", id}, {"CreatedById", user}, {"CreatedDate", at}};
+  };
+  Finds("Account",
+        {{{"Id", kHarbor}, {"Name", "Fabled Harbor Logistics"}, {"BillingPostalCode", "28195"}}});
+  Finds("Contact",
+        {{{"Id", kPurchaser}, {"AccountId", kHarbor}, {"Email", "buyer@contoso.example"}}});
+  CreateSearch search{
+      RecordKind::opportunity,         {kReferral}, Company("Fabled Harbor Logistics"),
+      Person("buyer@contoso.example"), {},          {}};
+  search.opened_at = search.newest_seen = *ParseInstant("2026-10-19T09:00:00.7Z");
+  const auto related = [&] {
+    const auto found = crm().FindCreated(search);
+    EXPECT_TRUE(found.ok()) << (found ? "" : Describe(found.error()));
+    return found ? found->related : std::vector<PerformedWrite>{};
+  };
+  // The account is a person's, the contact ours.
+  api.On("GET", "FROM Account WHERE Id =",
+         Rows({made(kHarbor, kPurchaser, "2026-10-19T09:00:00.000+0000")}));
+  api.On("GET", "FROM Contact WHERE Id =",
+         Rows({made(kPurchaser, kApiUser, "2026-10-19T09:00:00.000+0000")}));
+  ASSERT_EQ(related().size(), 1u);
+  EXPECT_EQ(related()[0].record_kind, "contact");
+  EXPECT_EQ(related()[0].record_id, kPurchaser);
+  // Ours, but of an earlier deal.
+  api.On("GET", "FROM Contact WHERE Id =",
+         Rows({made(kPurchaser, kApiUser, "2026-10-19T08:30:00.000+0000")}));
+  EXPECT_TRUE(related().empty());
+  api.On("GET", "FROM Account WHERE", Failed(ErrorKind::unavailable));
+  EXPECT_EQ(crm().FindCreated(search).error().kind, ErrorKind::unavailable);
 }
 
 TEST_F(CreateTest, AMixedCollectionEndsForEachDealOnItsOwn) {

@@ -173,7 +173,7 @@ TEST_F(DescribeTest, LeadsAreRefusedPolitely) {
   ASSERT_FALSE(read.ok());
   EXPECT_EQ(read.error().kind, ErrorKind::refused);
   EXPECT_FALSE(crm().Changes(RecordKind::lead, "").ok());
-  EXPECT_FALSE(crm().FindCreated(RecordKind::lead, {kReferral}).ok());
+  EXPECT_FALSE(crm().FindCreated({RecordKind::lead, {kReferral}}).ok());
 }
 
 }  // namespace

@@ -210,7 +210,7 @@ class SalesforceTest : public ::testing::Test {
   // Describes, selects and forgets the requests made on the way.
   void Reads(const std::vector<std::string>& columns) {
     Schema();
-    crm().Select(columns);
+    crm().Select(RecordKind::opportunity, columns);
     api.Forget();
   }
   // How often a text stands in what was logged.

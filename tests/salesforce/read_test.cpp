@@ -129,9 +129,9 @@ TEST_F(ReadTest, ManyRelatedRecordsAreOneCompositeCallAndItsPages) {
 TEST_F(ReadTest, QueriesAreEncodedForTheUrl) {
   Reads({"Name"});
   api.On("GET", "/query?q=", Rows({}));
-  const auto found = crm().FindCreated(RecordKind::opportunity, {"a+b'c&d"});
+  const auto found = crm().FindCreated({RecordKind::opportunity, {"a+b'c&d"}});
   ASSERT_TRUE(found.ok());
-  EXPECT_FALSE(found->has_value());
+  EXPECT_FALSE(found->record);
   const auto& request = api.all.at(0);
   EXPECT_NE(request.url.find("a%2Bb%5C%27c%26d"), std::string::npos) << request.url;
   EXPECT_TRUE(request.url.starts_with(std::string(kInstance) + "/services/data/v62.0/query?q="));
@@ -141,9 +141,9 @@ TEST_F(ReadTest, QueriesAreEncodedForTheUrl) {
 TEST_F(ReadTest, OfSeveralRecordsWithOneReferralTheOldestIsTheCreatedOne) {
   Reads({"Name"});
   api.On("GET", "ORDER BY CreatedDate, Id", Rows({Row(kTinplate), Row(kTelemetry)}));
-  const auto found = crm().FindCreated(RecordKind::opportunity, {kReferral});
-  ASSERT_TRUE(found.ok() && found->has_value());
-  EXPECT_EQ((*found)->id.text, kTinplate);
+  const auto found = crm().FindCreated({RecordKind::opportunity, {kReferral}});
+  ASSERT_TRUE(found.ok() && found->record);
+  EXPECT_EQ(found->record->id.text, kTinplate);
 }
 
 TEST_F(ReadTest, ColumnsTheOrganisationLacksAreNotAskedForAndAbsent) {

@@ -187,5 +187,24 @@ TEST_F(SolutionsTest, AChangeOfRowsIsAChangeOfTheDeal) {
   EXPECT_TRUE(again->records.empty());
 }
 
+TEST_F(SolutionsTest, ALostCreateTellsOfTheRowsMadeWithIt) {
+  ReadsSolutions();
+  api.On("GET", "FROM Opportunity WHERE", Rows({Row(kTelemetry)}));
+  const auto row = [](std::size_t n, const char* user, const char* at) {
+    return Json{{"Id", NthId(n)}, {"CreatedById", user}, {"CreatedDate", at}};
+  };
+  api.On("GET", "FROM Microsoft_Solution__c WHERE Opportunity__c = '" + std::string(kTelemetry),
+         Rows({row(1, kApiUser, "2026-10-19T07:00:00.000+0000"),
+               row(2, kApiUser, "2026-10-19T09:00:01.000+0000"),
+               row(3, kPurchaser, "2026-10-19T09:00:02.000+0000")}));
+  CreateSearch search{RecordKind::opportunity, {kReferral}, {}, {}, {}, {}};
+  search.opened_at = search.newest_seen = *ParseInstant("2026-10-19T09:00:00Z");
+  const auto found = crm().FindCreated(search);
+  ASSERT_TRUE(found.ok() && found->record);
+  ASSERT_EQ(found->related.size(), 1u);
+  EXPECT_EQ(found->related[0].record_kind, "solution");
+  EXPECT_EQ(found->related[0].record_id, NthId(2));
+}
+
 }  // namespace
 }  // namespace cosell::test

@@ -7,6 +7,8 @@ namespace cosell::test {
 // Verbs for writes: what the engine asks for, and a Salesforce that does it.
 class WriteFixture : public SalesforceTest {
  protected:
+  static constexpr const char* kApiUser = "0055g00000DnYxEAAV";  // of the session
+
   void SetUp() override {
     Reads({"Name", "Amount", "CloseDate", "StageName", "Description", "Audit__c"});
     api.On("GET", "FROM Opportunity WHERE", Rows({}));

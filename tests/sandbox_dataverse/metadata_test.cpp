@@ -150,6 +150,7 @@ TEST_F(DataverseMetadataTest, KeysAppearWithTheSwitch) {
 }
 
 TEST_F(DataverseMetadataTest, RelationshipsGiveTheNamesToBindWith) {
+  org.world.switches().solutions_table = true;
   const Json all =
       Get("EntityDefinitions(LogicalName='msft_microsoftsolution')/"
           "ManyToOneRelationships?$select=ReferencingAttribute,"

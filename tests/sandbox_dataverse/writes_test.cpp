@@ -247,6 +247,7 @@ TEST_F(DataverseWriteTest, BindFormsAndClearing) {
 }
 
 TEST_F(DataverseWriteTest, CustomLookupsBindByTheirMixedCaseName) {
+  org.world.switches().solutions_table = true;
   const std::string id = Deal();
   const std::string target = "/opportunities(" + id + ")";
   EXPECT_EQ(org.Post("msft_microsoftsolutions",
@@ -293,6 +294,7 @@ TEST_F(DataverseWriteTest, DuplicateRulesActOnlyWhenTurnedOn) {
 }
 
 TEST_F(DataverseWriteTest, DeletingReleasesAndCascades) {
+  org.world.switches().solutions_table = true;
   const std::string account = org.Make("accounts", {{"name", "Fabrikam"}});
   const std::string id =
       Deal({{"name", "A"}, {"parentaccountid@odata.bind", "/accounts(" + account + ")"}});
@@ -326,6 +328,7 @@ TEST_F(DataverseWriteTest, TheJournalTellsPeopleFromTheApi) {
 }
 
 TEST_F(DataverseWriteTest, SeedingMakesPairsWithoutEventsOrJournal) {
+  org.world.switches().solutions_table = true;
   SeedOpportunity seed;
   seed.name = "Brewhouse telemetry";
   seed.account = "Tailspin";

@@ -105,6 +105,23 @@ TEST_F(DescribeTest, APackageBringsItsNamespace) {
   EXPECT_EQ(packaged.world.Row("msftpc__Microsoft_Solution__c", solution)->Field("Name"), solution);
 }
 
+TEST_F(DescribeTest, OpportunityTeamsAreThereWhereTheyAreSwitchedOn) {
+  EXPECT_EQ(org.Get("sobjects/OpportunityTeamMember/describe").status, 404);
+  SalesforceWorldOptions options;
+  options.opportunity_teams = true;
+  Instance other(options);
+  const std::string deal = other.Deal("A");
+  const std::string member = other.Make(
+      "OpportunityTeamMember", {{"OpportunityId", deal}, {"UserId", other.world.people()[1]}});
+  EXPECT_TRUE(member.starts_with("00q"));
+  const Json row = other
+                       .Query(
+                           "SELECT Id, (SELECT User.FirstName, User.LastName, User.Email, "
+                           "User.Phone FROM OpportunityTeamMembers) FROM Opportunity")
+                       .Records()[0];
+  EXPECT_EQ(row["OpportunityTeamMembers"]["records"][0]["User"]["LastName"], "Sample");
+}
+
 TEST_F(DescribeTest, NothingNewIs304) {
   const net::Headers now = {{"If-Modified-Since", "Sun, 01 Mar 2026 09:00:00 GMT"}};
   EXPECT_EQ(org.Get("sobjects/Opportunity/describe", now).status, 304);

@@ -106,7 +106,8 @@ class StoreTest : public testing::Test {
   }
   Link LinkNow(std::int64_t id) { return store_->LoadLink(contoso_, id).value().link; }
   // What the engine does at the end of a step: the link has seen what is there.
-  void WorkedOn(std::int64_t id, std::optional<Instant> not_before = std::nullopt) {
+  void WorkedOn(std::int64_t id, std::optional<Instant> not_before = std::nullopt,
+                LinkState state = LinkState::in_sync) {
     const LinkWork work = store_->LoadLink(contoso_, id).value();
     Changes changes;
     changes.links = {work.link};
@@ -115,6 +116,7 @@ class StoreTest : public testing::Test {
     link.seen_referral_hash = work.referral ? work.referral->hash : "";
     link.seen_crm_hash = work.crm ? work.crm->hash : "";
     link.not_before = not_before;
+    link.state = state;
     store_->Commit(contoso_, changes);
   }
   std::vector<std::int64_t> Due() {

@@ -85,14 +85,14 @@ TEST_F(WorkTest, EveryKindOfIntentComesBack) {
   Changes plan;
   for (const IntentOperation operation :
        {IntentOperation::create_referral, IntentOperation::create_connected_referral,
-        IntentOperation::update_referral, IntentOperation::create_crm, IntentOperation::update_crm,
-        IntentOperation::close_crm}) {
+        IntentOperation::update_referral, IntentOperation::create_crm, IntentOperation::create_lead,
+        IntentOperation::qualify_lead, IntentOperation::update_crm, IntentOperation::close_crm}) {
     plan.intents.push_back(Update(std::string(ToString(operation)), link_, clock_.Now()));
     plan.intents.back().operation = operation;
   }
   store_->Commit(contoso_, plan);
   const auto open = store_->OpenIntents(contoso_);
-  ASSERT_EQ(open.size(), 6u);
+  ASSERT_EQ(open.size(), 8u);
   for (const Intent& intent : open) EXPECT_EQ(intent.id, ToString(intent.operation));
 }
 

@@ -19,6 +19,8 @@ std::vector<Attribute> ToAttributes(const Json& columns) {
   return attributes;
 }
 
+constexpr const char* kPerson = "a person";
+
 RelatedRecord ToRelated(const Json& columns, std::initializer_list<const char*> match) {
   RelatedRecord record{{}, ToAttributes(columns)};
   for (const char* name : match) {
@@ -46,23 +48,21 @@ MemoryCrm::MemoryCrm(Clock& clock, Options options)
 
 CrmId MemoryCrm::Opens(const Deal& deal) {
   const std::lock_guard lock(mutex_);
-  const auto fitted = FitColumns(schema_, ToAttributes(deal.columns));
+  const auto fitted = FitColumns(schema_, RecordKind::opportunity, ToAttributes(deal.columns));
   if (!fitted) throw std::invalid_argument(fitted.error().message);
-  Row row;
-  row.columns = {{"statecode", 0}, {"statuscode", 1}, {"msft_syncwithpartnercenter", false}};
-  row.columns["transactioncurrencyid"] = options_.currencies.front();
+  Row row = NewRow(RecordKind::opportunity);
   row.columns["ownerid"] = related_["systemuser"].front().first;
   row.columns.update(*fitted);
   std::vector<PerformedWrite> unaudited;
   std::string account;
   if (!deal.account.empty()) {
-    account =
-        Resolve("account", ToRelated(deal.account, {"name", "address1_postalcode"}), "", unaudited);
+    account = Resolve("account", ToRelated(deal.account, {"name", "address1_postalcode"}), "",
+                      kPerson, unaudited);
     row.columns["parentaccountid"] = account;
   }
   if (!deal.contact.empty()) {
     row.columns["parentcontactid"] =
-        Resolve("contact", ToRelated(deal.contact, {"emailaddress1"}), account, unaudited);
+        Resolve("contact", ToRelated(deal.contact, {"emailaddress1"}), account, kPerson, unaudited);
   }
   Stamp(row);
   const std::string id = NewGuid(random_);
@@ -70,11 +70,37 @@ CrmId MemoryCrm::Opens(const Deal& deal) {
   return CrmId{id};
 }
 
+MemoryCrm::Row MemoryCrm::NewRow(RecordKind kind) const {
+  Row row;
+  row.kind = kind;
+  row.columns = {{"statecode", 0}, {"statuscode", 1}, {"msft_syncwithpartnercenter", false}};
+  row.columns["transactioncurrencyid"] = options_.currencies.front();
+  return row;
+}
+
+CrmId MemoryCrm::OpensLead(const Json& columns) {
+  const std::lock_guard lock(mutex_);
+  const auto fitted = FitColumns(schema_, RecordKind::lead, ToAttributes(columns));
+  if (!fitted) throw std::invalid_argument(fitted.error().message);
+  Row row = NewRow(RecordKind::lead);
+  row.columns["ownerid"] = related_["systemuser"].front().first;
+  row.columns.update(*fitted);
+  Stamp(row);
+  const std::string id = NewGuid(random_);
+  rows_[id] = std::move(row);
+  return CrmId{id};
+}
+
+CrmId MemoryCrm::QualifiesLead(const CrmId& id) {
+  const std::lock_guard lock(mutex_);
+  return CrmId{MakeOpportunity(id.text, rows_.at(id.text), "", "")};
+}
+
 void MemoryCrm::Sets(const CrmId& id, const Json& columns) {
   const std::lock_guard lock(mutex_);
-  const auto fitted = FitColumns(schema_, ToAttributes(columns));
-  if (!fitted) throw std::invalid_argument(fitted.error().message);
   Row& row = rows_.at(id.text);
+  const auto fitted = FitColumns(schema_, row.kind, ToAttributes(columns));
+  if (!fitted) throw std::invalid_argument(fitted.error().message);
   row.columns.update(*fitted);
   Stamp(row);
 }
@@ -105,9 +131,12 @@ std::size_t MemoryCrm::Count(const std::string& table, const std::string& column
                              const Json& value) const {
   const std::lock_guard lock(mutex_);
   std::size_t count = 0;
-  if (table == "opportunity") {
+  if (table == "opportunity" || table == "lead") {
     for (const auto& [id, row] : rows_) {
-      count += !row.deleted && row.columns.value(column, Json()) == value ? 1 : 0;
+      count +=
+          ToString(row.kind) == table && !row.deleted && row.columns.value(column, Json()) == value
+              ? 1
+              : 0;
     }
   } else if (const auto rows = related_.find(table); rows != related_.end()) {
     for (const auto& [id, columns] : rows->second) {
@@ -169,9 +198,9 @@ Result<CrmSchema> MemoryCrm::Describe(bool refresh) {
   return schema_;
 }
 
-void MemoryCrm::Select(const std::vector<std::string>& columns) {
+void MemoryCrm::Select(RecordKind kind, const std::vector<std::string>& columns) {
   const std::lock_guard lock(mutex_);
-  selected_ = columns;
+  selected_[kind] = columns;
 }
 
 Json MemoryCrm::RelatedColumn(const Row& row, const std::string& dotted) const {
@@ -191,8 +220,14 @@ Json MemoryCrm::RelatedColumn(const Row& row, const std::string& dotted) const {
 }
 
 CrmRecord MemoryCrm::ToRecord(const std::string& id, const Row& row, Detail detail) const {
-  Json raw = {{"opportunityid", id}};
-  for (const std::string& name : selected_) {
+  Json raw = {{std::string(ToString(row.kind)) + "id", id}};
+  // What a lead became is always told.
+  if (row.kind == RecordKind::lead) {
+    raw["qualifyingopportunityid"] = row.columns.value("qualifyingopportunityid", Json());
+  }
+  const auto selected = selected_.find(row.kind);
+  for (const std::string& name :
+       selected == selected_.end() ? std::vector<std::string>() : selected->second) {
     if (name.find('.') == std::string::npos) {
       raw[name] = row.columns.value(name, Json());
     } else if (detail == Detail::with_related) {
@@ -201,6 +236,7 @@ CrmRecord MemoryCrm::ToRecord(const std::string& id, const Row& row, Detail deta
   }
   CrmRecord record;
   record.id.text = id;
+  record.kind = row.kind;
   record.etag = "v" + std::to_string(row.version);
   record.changed_at = row.changed_at;
   record.raw = raw.dump();
@@ -215,27 +251,25 @@ CrmRecord MemoryCrm::ToRecord(const std::string& id, const Row& row, Detail deta
 Result<CrmChanges> MemoryCrm::Changes(RecordKind kind, const std::string& cursor) {
   const std::lock_guard lock(mutex_);
   if (const auto error = Refusal()) return *error;
-  if (kind != RecordKind::opportunity) {
-    return Fail(ErrorKind::refused, "The CRM in memory has no leads");
-  }
-  if (cursor.empty()) return FullPage(version_, "");
+  if (cursor.empty()) return FullPage(kind, version_, "");
   const auto parts = Split(cursor, ' ');
   const bool numbered = parts.size() >= 2 && !parts[1].empty() &&
                         parts[1].find_first_not_of("0123456789") == std::string::npos;
   const std::uint64_t since = numbered ? std::stoull(parts[1]) : 0;
   if (numbered && since >= oldest_cursor_) {
-    if (parts.size() == 3 && parts[0] == "full") return FullPage(since, parts[2]);
-    if (parts.size() == 2 && parts[0] == "since") return DeltaPage(since);
+    if (parts.size() == 3 && parts[0] == "full") return FullPage(kind, since, parts[2]);
+    if (parts.size() == 2 && parts[0] == "since") return DeltaPage(kind, since);
   }
   return Fail(ErrorKind::cursor_expired, "The CRM in memory does not know this cursor");
 }
 
-CrmChanges MemoryCrm::FullPage(std::uint64_t since, const std::string& after_id) const {
+CrmChanges MemoryCrm::FullPage(RecordKind kind, std::uint64_t since,
+                               const std::string& after_id) const {
   CrmChanges page;
   page.full = true;
   page.cursor = "since " + std::to_string(since);
   for (auto row = rows_.upper_bound(after_id); row != rows_.end(); ++row) {
-    if (row->second.deleted) continue;
+    if (row->second.deleted || row->second.kind != kind) continue;
     if (page.records.size() == options_.page_size) {
       page.more = true;
       page.cursor = "full " + std::to_string(since) + " " + page.records.back().id.text;
@@ -246,10 +280,10 @@ CrmChanges MemoryCrm::FullPage(std::uint64_t since, const std::string& after_id)
   return page;
 }
 
-CrmChanges MemoryCrm::DeltaPage(std::uint64_t since) const {
+CrmChanges MemoryCrm::DeltaPage(RecordKind kind, std::uint64_t since) const {
   std::map<std::uint64_t, std::string> changed;
   for (const auto& [id, row] : rows_) {
-    if (row.version > since) changed.emplace(row.version, id);
+    if (row.kind == kind && row.version > since) changed.emplace(row.version, id);
   }
   CrmChanges page;
   page.more = changed.size() > options_.page_size;
@@ -276,30 +310,38 @@ Result<std::vector<CrmRecord>> MemoryCrm::Read(RecordKind kind, const std::vecto
   if (const auto error = Refusal()) return *error;
   std::vector<CrmRecord> records;
   for (const CrmId& id : ids) {
-    const Row* row = kind == RecordKind::opportunity ? FindRow(id.text) : nullptr;
+    const Row* row = FindRow(kind, id.text);
     if (row != nullptr) records.push_back(ToRecord(id.text, *row, detail));
   }
   return records;
 }
 
-Result<std::optional<CrmRecord>> MemoryCrm::FindCreated(RecordKind kind, const ReferralId& marker) {
+Result<FoundCreate> MemoryCrm::FindCreated(const CreateSearch& search) {
   const std::lock_guard lock(mutex_);
   if (const auto error = Refusal()) return *error;
-  const auto made = kind == RecordKind::opportunity ? FindMade(marker) : rows_.end();
-  if (made == rows_.end()) return std::optional<CrmRecord>{};
-  return std::optional(ToRecord(made->first, made->second, Detail::own));
+  FoundCreate found;
+  if (const auto made = FindMade(search.kind, search.marker); made != rows_.end()) {
+    found.record = ToRecord(made->first, made->second, Detail::own);
+  }
+  const std::string account = AddMade("account", search, search.account, "", found.related);
+  if (!search.account || !account.empty()) {
+    AddMade("contact", search, search.contact, account, found.related);
+  }
+  return found;
 }
 
-MemoryCrm::Row* MemoryCrm::FindRow(const std::string& id) {
+MemoryCrm::Row* MemoryCrm::FindRow(RecordKind kind, const std::string& id) {
   const auto found = rows_.find(id);
-  return found == rows_.end() || found->second.deleted ? nullptr : &found->second;
+  const bool there = found != rows_.end() && !found->second.deleted && found->second.kind == kind;
+  return there ? &found->second : nullptr;
 }
 
-std::map<std::string, MemoryCrm::Row>::iterator MemoryCrm::FindMade(const ReferralId& marker) {
+std::map<std::string, MemoryCrm::Row>::iterator MemoryCrm::FindMade(RecordKind kind,
+                                                                    const ReferralId& marker) {
   return std::find_if(rows_.begin(), rows_.end(), [&](const auto& each) {
     const Row& row = each.second;
     const bool carries = row.columns.value("msft_referralidentifier", Json()) == marker.text;
-    return !row.deleted && (row.marker == marker.text || carries);
+    return row.kind == kind && !row.deleted && (row.marker == marker.text || carries);
   });
 }
 

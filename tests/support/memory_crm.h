@@ -40,7 +40,11 @@ class MemoryCrm final : public Crm {
   };
   // Opens a deal; accounts are shared by name and postal code, contacts by account and e-mail.
   CrmId Opens(const Deal& deal);
-  // One edit of some columns. Throws std::invalid_argument for a value that does not fit.
+  // Enters a lead, and qualifies it in the form: the opportunity's id.
+  CrmId OpensLead(const Json& columns);
+  CrmId QualifiesLead(const CrmId& id);
+  // One edit of some columns of an opportunity or lead. Throws std::invalid_argument for a value
+  // that does not fit.
   void Sets(const CrmId& id, const Json& columns);
   void Deletes(const CrmId& id);
   void Undeletes(const CrmId& id);
@@ -53,21 +57,22 @@ class MemoryCrm final : public Crm {
   // No cursor handed out so far is known any more.
   void ForgetsCursors();
 
-  // --- Inspection. "opportunity", "account" or "contact" rows whose column has this value.
+  // --- Inspection. "opportunity", "lead", "account" or "contact" rows whose column has this value.
   std::size_t Count(const std::string& table, const std::string& column, const Json& value) const;
 
   // --- The port.
   Result<CrmSchema> Describe(bool refresh) override;
-  void Select(const std::vector<std::string>& columns) override;
+  void Select(RecordKind kind, const std::vector<std::string>& columns) override;
   Result<CrmChanges> Changes(RecordKind kind, const std::string& cursor) override;
   Result<std::vector<CrmRecord>> Read(RecordKind kind, const std::vector<CrmId>& ids,
                                       Detail detail) override;
-  Result<std::optional<CrmRecord>> FindCreated(RecordKind kind, const ReferralId& marker) override;
+  Result<FoundCreate> FindCreated(const CreateSearch& search) override;
   std::vector<CrmWriteResult> Write(const std::vector<CrmWrite>& writes) override;
 
  private:
   struct Row {
     Json columns = Json::object();
+    RecordKind kind = RecordKind::opportunity;
     std::string marker;  // of the create that made it
     std::uint64_t version = 0;
     Instant changed_at;
@@ -86,20 +91,32 @@ class MemoryCrm final : public Crm {
   // All of these require mutex_ held.
   std::optional<Fault> TakeFault(bool writing);
   std::optional<Error> Refusal();
-  CrmChanges FullPage(std::uint64_t since, const std::string& after_id) const;
-  CrmChanges DeltaPage(std::uint64_t since) const;
+  CrmChanges FullPage(RecordKind kind, std::uint64_t since, const std::string& after_id) const;
+  CrmChanges DeltaPage(RecordKind kind, std::uint64_t since) const;
   CrmRecord ToRecord(const std::string& id, const Row& row, Detail detail) const;
   Json RelatedColumn(const Row& row, const std::string& dotted) const;
   void Stamp(Row& row);
-  Row* FindRow(const std::string& id);
-  std::map<std::string, Row>::iterator FindMade(const ReferralId& marker);
+  Row NewRow(RecordKind kind) const;
+  Row* FindRow(RecordKind kind, const std::string& id);
+  std::map<std::string, Row>::iterator FindMade(RecordKind kind, const ReferralId& marker);
+  const Json* FindRelated(const std::string& table, const RelatedRecord& record,
+                          const std::string& account_id) const;
   std::string Resolve(const std::string& table, const RelatedRecord& record,
-                      const std::string& account_id, std::vector<PerformedWrite>& performed);
+                      const std::string& account_id, const std::string& user_id,
+                      std::vector<PerformedWrite>& performed);
+  std::string AddMade(const std::string& table, const CreateSearch& search,
+                      const std::optional<RelatedRecord>& record, const std::string& account_id,
+                      std::vector<PerformedWrite>& made) const;
   CrmWriteResult Perform(const CrmWrite& write);
   Result<CrmRecord> WriteOne(const CrmWrite& write, std::vector<PerformedWrite>& performed);
   Result<CrmRecord> Create(const CrmWrite& write, std::vector<PerformedWrite>& performed);
   Result<CrmRecord> Update(const CrmWrite& write, Row& row, std::vector<PerformedWrite>& performed);
   Result<CrmRecord> Close(const CrmWrite& write, Row& row, std::vector<PerformedWrite>& performed);
+  Status MoveLead(const CrmWrite& write, const Row& row, Json& fitted) const;
+  Result<CrmRecord> Qualify(const CrmWrite& write, Row& lead,
+                            std::vector<PerformedWrite>& performed);
+  std::string MakeOpportunity(const std::string& lead_id, Row& lead, const std::string& account,
+                              const std::string& contact);
 
   Clock& clock_;
   const Options options_;
@@ -107,8 +124,8 @@ class MemoryCrm final : public Crm {
   SeededRandom random_{41};
   const std::string user_id_ = NewGuid(random_);
   const CrmSchema schema_;
-  std::vector<std::string> selected_;
-  std::map<std::string, Row> rows_;
+  std::map<RecordKind, std::vector<std::string>> selected_;
+  std::map<std::string, Row> rows_;       // of both kinds
   std::map<std::string, Table> related_;  // "account", "contact", "systemuser"
   std::vector<Fault> faults_;
   std::uint64_t version_ = 0;

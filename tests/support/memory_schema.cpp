@@ -1,6 +1,7 @@
 #include "support/memory_schema.h"
 
 #include <algorithm>
+#include <span>
 
 #include "base/text.h"
 #include "base/time.h"
@@ -35,6 +36,31 @@ constexpr Known kColumns[] = {{"name", "text", 300},
                               {"msft_referralvisibility", "boolean"},
                               {"msft_microsoftcrmidentifier", "text", 100},
                               {"msft_referralprogram", "text", 100}};
+
+constexpr Known kLeadColumns[] = {{"subject", "text", 300},
+                                  {"firstname", "text", 50},
+                                  {"lastname", "text", 50},
+                                  {"companyname", "text", 100},
+                                  {"emailaddress1", "text", 100},
+                                  {"telephone1", "text", 50},
+                                  {"address1_country", "text", 80},
+                                  {"description", "memo", 2000},
+                                  {"estimatedamount", "money"},
+                                  {"estimatedclosedate", "date"},
+                                  {"transactioncurrencyid", "lookup"},
+                                  {"parentaccountid", "lookup"},
+                                  {"parentcontactid", "lookup"},
+                                  {"qualifyingopportunityid", "lookup"},
+                                  {"ownerid", "lookup"},
+                                  {"statecode", "status"},
+                                  {"statuscode", "status"},
+                                  {"msft_syncwithpartnercenter", "boolean"},
+                                  {"msft_referralidentifier", "text", 100},
+                                  {"msft_referrallink", "text", 500},
+                                  {"msft_audit", "memo", 2000}};
+
+// State by status reason, from 1: New, Contacted; Qualified; Lost to Canceled.
+constexpr int kLeadStates[] = {0, 0, 1, 2, 2, 2, 2};
 
 constexpr const char* kHelp[] = {"Workload Specific Value Proposition",
                                  "Customer Technical Architecture",
@@ -91,16 +117,40 @@ Result<Json> Fit(const CrmSchema& schema, const CrmColumn& column, const Json& v
   return Json(*date);
 }
 
+std::map<std::string, CrmColumn> ColumnsOf(std::span<const Known> known,
+                                           std::initializer_list<std::string_view> read_only) {
+  std::map<std::string, CrmColumn> columns;
+  for (const Known& each : known) {
+    const bool writable =
+        std::find(read_only.begin(), read_only.end(), each.name) == read_only.end();
+    CrmColumn column{each.name, each.type, std::nullopt, writable, writable, {}};
+    if (each.length_max > 0) column.length_max = each.length_max;
+    columns.emplace(each.name, std::move(column));
+  }
+  return columns;
+}
+
+RecordSchema LeadSchema() {
+  return {{{"sync", "msft_syncwithpartnercenter"},
+           {"referral_id", "msft_referralidentifier"},
+           {"referral_link", "msft_referrallink"},
+           {"audit", "msft_audit"},
+           {"deal_value", "estimatedamount"},
+           {"currency", "transactioncurrencyid"},
+           {"closing_date", "estimatedclosedate"},
+           {"country_code", "address1_country"},
+           {"status", "statuscode"},
+           {"became", "qualifyingopportunityid"}},
+          ColumnsOf(kLeadColumns, {"qualifyingopportunityid"})};
+}
+
 }  // namespace
 
 CrmSchema MemorySchema(const std::vector<std::string>& currencies, const std::string& user_id) {
   CrmSchema schema;
-  for (const Known& known : kColumns) {
-    const bool writable = std::string_view(known.name) != "statecode";
-    CrmColumn column{known.name, known.type, std::nullopt, writable, writable, {}};
-    if (known.length_max > 0) column.length_max = known.length_max;
-    schema.columns.emplace(known.name, std::move(column));
-  }
+  schema.columns = ColumnsOf(kColumns, {"statecode"});
+  schema.lead = LeadSchema();
+  schema.can_qualify = true;
   int option = 100'000'000;
   for (const char* label : kHelp) {
     schema.columns["msft_howcanmicrosofthelp"].choices[label] = std::to_string(option++);
@@ -123,17 +173,24 @@ CrmSchema MemorySchema(const std::vector<std::string>& currencies, const std::st
   return schema;
 }
 
-Result<nlohmann::json> FitColumns(const CrmSchema& schema,
+Result<nlohmann::json> FitColumns(const CrmSchema& schema, RecordKind kind,
                                   const std::vector<Attribute>& attributes) {
+  const auto& columns = kind == RecordKind::lead ? schema.lead->columns : schema.columns;
   Json fitted = Json::object();
   for (const Attribute& each : attributes) {
-    const auto column = schema.columns.find(each.name);
-    if (column == schema.columns.end()) return Refuse(each.name, "does not exist");
+    const auto column = columns.find(each.name);
+    if (column == columns.end()) return Refuse(each.name, "does not exist");
     auto value = Fit(schema, column->second, Json::parse(each.json));
     if (!value) return value.error();
     fitted[each.name] = *std::move(value);
   }
   return fitted;
+}
+
+std::optional<int> StateOfLeadReason(const nlohmann::json& reason) {
+  const int at = reason.is_number_integer() ? reason.get<int>() - 1 : -1;
+  if (at < 0 || at >= static_cast<int>(std::size(kLeadStates))) return std::nullopt;
+  return kLeadStates[at];
 }
 
 }  // namespace cosell::test

@@ -141,7 +141,19 @@ class SyncWorld {
         .patch(Json::array({{{"op", "add"}, {"path", "/name"}, {"value", name}}}));
   }
   std::string MicrosoftSends(const std::string& name) {
-    const auto id = world_.MicrosoftSends(NewReferral(name).dump());
+    return MicrosoftSendsAs(NewReferral(name));
+  }
+  // A qualified lead (contract partner-center.md section 3.8).
+  std::string MicrosoftSendsLead(const std::string& name) {
+    Json lead = NewReferral(name);
+    lead["type"] = "Independent";
+    lead["qualification"] = "MarketingQualified";
+    lead["inviteContext"].erase("assistanceRequestCode");
+    return MicrosoftSendsAs(lead);
+  }
+  // As it is given.
+  std::string MicrosoftSendsAs(const Json& referral) {
+    const auto id = world_.MicrosoftSends(referral.dump());
     if (!id) ADD_FAILURE() << Describe(id.error());
     return id ? *id : "";
   }
@@ -208,6 +220,19 @@ class SyncWorld {
     }
     return found;
   }
+  std::string Lead(const std::string& id, const std::string& word) {
+    return desk().LeadValue(id, word).value_or("");
+  }
+  // The lead that carries this referral identifier, or empty.
+  std::string LeadOf(const std::string& referral_id) {
+    std::string found;
+    for (const std::string& id : desk().Leads()) {
+      if (Lead(id, "referral_id") != referral_id) continue;
+      EXPECT_TRUE(found.empty()) << "two leads carry referral " << referral_id;
+      found = id;
+    }
+    return found;
+  }
   // Our own referral for this opportunity, or empty; more than one fails the test (I2).
   std::string ReferralOf(const std::string& crm_id) {
     const auto ids = world_.OwnReferralsOf(crm_id);
@@ -267,6 +292,7 @@ class SyncWorld {
     crm_api_ = Api(crm_tokens_->For(origins.dataverse));
     DataverseOptions options;
     options.url = origins.dataverse;
+    options.leads = options_.leads;
     crm_ = MakeDataverseClient(*crm_api_, options, clock_, random_, log_);
   }
 
@@ -280,8 +306,9 @@ class SyncWorld {
     salesforce_tokens_ =
         net::MakeSalesforceTokens(identity, world_.Transport(), secrets_, clock_, log_);
     crm_api_ = Api(*salesforce_tokens_, "INVALID_SESSION_ID");
-    crm_ = MakeSalesforceClient(*crm_api_, *salesforce_tokens_, SalesforceOptions{}, clock_,
-                                random_, log_);
+    SalesforceOptions options;
+    options.leads = options_.leads;
+    crm_ = MakeSalesforceClient(*crm_api_, *salesforce_tokens_, options, clock_, random_, log_);
   }
 
   const CrmProduct product_;

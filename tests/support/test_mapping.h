@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -7,6 +8,18 @@
 #include "mapping/mapping.h"
 
 namespace cosell {
+
+inline const std::map<std::string, std::string> kLeadRoles = {
+    {"sync", "msft_syncwithpartnercenter"},
+    {"referral_id", "msft_referralidentifier"},
+    {"referral_link", "msft_referrallink"},
+    {"audit", "msft_audit"},
+    {"deal_value", "estimatedamount"},
+    {"currency", "transactioncurrencyid"},
+    {"closing_date", "estimatedclosedate"},
+    {"country_code", "address1_country"},
+    {"status", "statuscode"},
+    {"became", "qualifyingopportunityid"}};
 
 // The built-in Dynamics 365 mapping, bound to the example column names of contract
 // cosell-field-mapping.md section 3.3.
@@ -29,7 +42,8 @@ inline Mapping BoundTestMapping(bool mark = true) {
                       {"currency", "transactioncurrencyid"},
                       {"closing_date", "estimatedclosedate"},
                       {"country_code", "address1_country"}},
-                     {"https://partner.example/referrals?id={referral_id}", mark}, &dropped);
+                     {"https://partner.example/referrals?id={referral_id}", mark}, &dropped,
+                     &kLeadRoles);
 }
 
 }  // namespace cosell

@@ -24,16 +24,9 @@ double MillisecondsSince(SteadyClock::time_point start) {
 
 // The kinds every table shows, so that a zero is seen as one.
 constexpr const char* kInvariants[] = {
-    "I1 lost",    "I2 doubled",  "I3 disagree",     "I3 not at rest", "I4 echo",
-    "I5 audit",   "I6 gate",     "I6 consent",      "I7 illegal",     "I8 forgotten",
-    "I9 restart", "I10 rebuild", "I12 not the same"};
-
-std::string NameOf(sandbox::CrmProduct product) {
-  for (const auto& [name, known] : Products()) {
-    if (known == product) return name;
-  }
-  return "";
-}
+    "I1 lost",        "I1 order",     "I2 doubled", "I3 disagree", "I3 late",
+    "I3 not at rest", "I4 echo",      "I5 audit",   "I6 gate",     "I6 consent",
+    "I7 illegal",     "I8 forgotten", "I9 restart", "I10 rebuild", "I12 not the same"};
 
 std::string ReplayCommand(const Script& script) {
   std::string numbers;
@@ -115,8 +108,7 @@ class Campaign {
   }
 
   void Repeat(const Script& script, Outcome* outcome) {
-    if (RunScript(script, workshop_).trace_hash == outcome->trace_hash) return;
-    outcome->violations.push_back({"I12 not the same", "the same script left two traces"});
+    CheckSameHistory(RunScript(script, workshop_), outcome);
   }
 
   void Count(const Outcome& outcome, double took_ms, const Script& script) {
@@ -183,6 +175,13 @@ double PerSecond(const Tally& tally) {
 }
 
 }  // namespace
+
+std::string NameOf(sandbox::CrmProduct product) {
+  for (const auto& [name, known] : Products()) {
+    if (known == product) return name;
+  }
+  return "";
+}
 
 Tally RunCampaign(const CampaignOptions& options, std::ostream& out) {
   return Campaign(options, out).Run();

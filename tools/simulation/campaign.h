@@ -36,6 +36,9 @@ struct CampaignOptions {
   bool progress = false;                      // a line that is written over and over
 };
 
+// "dynamics365", "salesforce".
+std::string NameOf(sandbox::CrmProduct product);
+
 // Runs the histories of `histories` seeds, from options.seed on. Failures are shrunk and told on
 // `out` as they are found.
 Tally RunCampaign(const CampaignOptions& options, std::ostream& out);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tools/sandbox/world/world.h"
+#include "tools/simulation/script.h"
 
 // What the simulation needs of the emulated CRM beyond the desk, whichever product it is: the one
 // place that knows the products apart, besides Service.
@@ -21,7 +22,19 @@ struct CrmWriteDone {
 std::vector<CrmWriteDone> CrmWritesDone(sandbox::World& world, sandbox::CrmProduct product);
 // Changes by anybody so far.
 std::size_t CrmChangesSoFar(sandbox::World& world, sandbox::CrmProduct product);
-// The CRM's clock minus the world's.
-void SetCrmClock(sandbox::World& world, sandbox::CrmProduct product, std::chrono::seconds offset);
+
+// From now on the CRM tells of its opportunities' changes by itself. `url` is that of the webhooks
+// of our connection, without the product's word; `key` opens it.
+void SubscribeToCrm(sandbox::World& world, sandbox::CrmProduct product, const std::string& url,
+                    const std::string& key);
+
+// An act that concerns the CRM as a machine: its clock, its messages, its transactions. One that
+// the product does not know does nothing.
+void DisturbCrm(sandbox::World& world, sandbox::CrmProduct product, const Step& step);
+// Nothing of that any more, but for the clock.
+void CalmCrm(sandbox::World& world, sandbox::CrmProduct product);
+
+// Who answers there, in the world's request log and fault rules.
+std::string CrmSignInService(sandbox::CrmProduct product);
 
 }  // namespace cosell::simulation

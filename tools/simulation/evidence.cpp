@@ -31,12 +31,10 @@ class Row {
   std::span<const ViewValue> values_;
 };
 
-void Each(const std::string& database, OperatorView view,
+void Each(StoreInspector& database, OperatorView view,
           const std::function<void(const Row&)>& take) {
-  ReadView(database, view,
-           [&](std::span<const std::string> columns, std::span<const ViewValue> values) {
-             take(Row(columns, values));
-           });
+  database.ReadView(view, [&](std::span<const std::string> columns,
+                              std::span<const ViewValue> values) { take(Row(columns, values)); });
 }
 
 AuditRow ReadAudit(const Row& row) {
@@ -46,7 +44,7 @@ AuditRow ReadAudit(const Row& row) {
           row.Text("rule"),      row.Text("outcome"),   row.Text("correlation_id")};
 }
 
-void ReadConflicts(const std::string& database, Evidence* evidence) {
+void ReadConflicts(StoreInspector& database, Evidence* evidence) {
   Each(database, OperatorView::open_conflicts, [&](const Row& row) {
     const OpenConflict conflict{row.Text("referral_id"), row.Text("crm_id"), row.Text("field")};
     for (const char* value : {"partner_center_value", "crm_value"}) {
@@ -59,7 +57,8 @@ void ReadConflicts(const std::string& database, Evidence* evidence) {
 
 }  // namespace
 
-Evidence ReadEvidence(const std::string& database) {
+Evidence ReadEvidence(const std::string& path) {
+  StoreInspector database(path);
   Evidence evidence;
   Each(database, OperatorView::audit_log,
        [&](const Row& row) { evidence.audit.push_back(ReadAudit(row)); });
@@ -73,7 +72,7 @@ Evidence ReadEvidence(const std::string& database) {
     evidence.links.push_back(
         {row.Text("referral_id"), row.Text("crm_id"), row.Text("state"), row.Text("reason")});
   });
-  if (const auto problem = VerifyAudit(database)) evidence.broken_chain = problem->what;
+  if (const auto problem = database.VerifyAudit()) evidence.broken_chain = problem->what;
   return evidence;
 }
 

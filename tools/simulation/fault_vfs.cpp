@@ -6,6 +6,8 @@
 #include <atomic>
 #include <new>
 
+#include "tools/simulation/memory_vfs.h"
+
 namespace cosell::simulation {
 namespace {
 
@@ -16,11 +18,11 @@ std::atomic<Spot> armed = Spot::remote;
 std::atomic<int> countdown = 0;
 
 sqlite3_vfs* Inner() {
-  static sqlite3_vfs* const inner = sqlite3_vfs_find(nullptr);
+  static sqlite3_vfs* const inner = sqlite3_vfs_find(MemoryVfs());
   return inner;
 }
 
-// A file as SQLite sees it, with the system's own file right behind it in memory.
+// A file as SQLite sees it, with the one it stands for right behind it.
 struct File {
   sqlite3_file base;
   sqlite3_file* inner;

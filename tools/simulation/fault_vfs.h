@@ -2,7 +2,7 @@
 
 #include "tools/simulation/script.h"
 
-// A file system for SQLite that fails when told. Everything else goes to the system's own.
+// A file system for SQLite that fails when told. Everything else is as in memory_vfs.h.
 namespace cosell::simulation {
 
 // The name to open databases with. Registered at first use, for the life of the process.

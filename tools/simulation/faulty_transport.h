@@ -1,7 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -15,10 +14,8 @@ namespace cosell::simulation {
 // request is under way, and crashes where the saboteur says. For one thread.
 class FaultyTransport final : public net::HttpTransport {
  public:
-  // `login_origin`: requests there write nothing that counts.
-  FaultyTransport(net::HttpTransport& inner, Saboteur& saboteur, Trace& trace,
-                  std::string login_origin)
-      : inner_(inner), saboteur_(saboteur), trace_(trace), login_origin_(std::move(login_origin)) {}
+  FaultyTransport(net::HttpTransport& inner, Saboteur& saboteur, Trace& trace)
+      : inner_(inner), saboteur_(saboteur), trace_(trace) {}
 
   Result<net::HttpResponse> Send(const net::HttpRequest& request) override;
 
@@ -33,7 +30,6 @@ class FaultyTransport final : public net::HttpTransport {
   net::HttpTransport& inner_;
   Saboteur& saboteur_;
   Trace& trace_;
-  const std::string login_origin_;
   int requests_ = 0;
   std::vector<std::pair<int, std::function<void()>>> acts_;
 };

@@ -1,25 +1,27 @@
 #include "tools/simulation/generate.h"
 
-#include <algorithm>
-#include <array>
 #include <map>
-#include <span>
 #include <utility>
+#include <vector>
 
-#include "base/clock.h"
+#include "tools/simulation/chance.h"
+#include "tools/simulation/generate_troubles.h"
 
 namespace cosell::simulation {
 namespace {
 
-using sandbox::FaultKind;
+constexpr int kDay = 86'400;
 
-template <typename T>
-using Weighted = std::pair<T, int>;
+// Whether the act does anything in that product.
+bool IsKnownTo(sandbox::CrmProduct product, Act act) {
+  const bool of_salesforce =
+      act == Act::seller_undeletes || act == Act::crm_commits_late || act == Act::crm_locks_rows;
+  return product == sandbox::CrmProduct::salesforce || !of_salesforce;
+}
 
 class Author {
  public:
-  // Mixed once, or the numbers of one seed would be those of the next, shifted.
-  Author(std::uint64_t seed, sandbox::CrmProduct product) : random_(SeededRandom(seed).Next()) {
+  Author(std::uint64_t seed, sandbox::CrmProduct product) : chance_(seed) {
     script_.seed = seed;
     script_.product = product;
   }
@@ -37,31 +39,26 @@ class Author {
       if (!opened_.contains(deal)) Opening(deal);
     }
     Number();
-    Troubles();
+    GenerateTroubles(chance_, &script_);
     script_.lost_at_rest = Percent(25);
+    script_.arrives_at_rest = Percent(8);
     return std::move(script_);
   }
 
  private:
-  int Below(int bound) {
-    return static_cast<int>(random_.Below(static_cast<std::uint64_t>(bound)));
-  }
-  bool Percent(int percent) { return Below(100) < percent; }
-
+  int Below(int bound) { return chance_.Below(bound); }
+  bool Percent(int percent) { return chance_.Percent(percent); }
   template <typename T>
   T Pick(std::initializer_list<Weighted<T>> choices) {
-    return Pick(std::span<const Weighted<T>>(choices.begin(), choices.size()));
+    return chance_.Pick(choices);
   }
-  template <typename T>
-  T Pick(std::span<const Weighted<T>> choices) {
-    int total = 0;
-    for (const auto& choice : choices) total += choice.second;
-    int at = Below(total);
-    for (const auto& [value, weight] : choices) {
-      at -= weight;
-      if (at < 0) return value;
+  // An act the product knows.
+  Act PickAct(std::initializer_list<Weighted<Act>> choices) {
+    std::vector<Weighted<Act>> known;
+    for (const auto& choice : choices) {
+      if (IsKnownTo(script_.product, choice.first)) known.push_back(choice);
     }
-    return choices.front().first;
+    return chance_.Pick(std::span<const Weighted<Act>>(known));
   }
 
   Step& Add(Act act, int deal = 0, int amount = 0) {
@@ -180,10 +177,12 @@ class Author {
   // One field on both sides, close together: sometimes to the same value.
   void EditBoth(int deal) {
     const bool crm_first = Percent(50);
+    const bool same_second = Percent(25);
+    if (same_second) Add(Act::second_strikes);
     Edit(deal, crm_first ? Act::seller_edits : Act::partner_edits);
     const Step first = script_.steps.back();
     if (first.during > 0 || first.field == Field::help || first.field == Field::currency) return;
-    if (Percent(50)) Add(Act::time_passes, 0, Pick<int>({{1, 2}, {3, 2}, {30, 2}}));
+    if (!same_second && Percent(50)) Add(Act::time_passes, 0, Pick<int>({{1, 2}, {3, 2}, {30, 2}}));
     Step& second = Add(crm_first ? Act::partner_edits : Act::seller_edits, deal);
     second.field = first.field;
     second.value = Percent(20) ? first.value : Value(deal, first.field);
@@ -215,21 +214,42 @@ class Author {
                                {Act::microsoft_accepts, 6},
                                {Act::microsoft_declines, 3},
                                {Act::referral_expires, 3},
-                               {Act::seller_deletes, 3}});
+                               {Act::seller_deletes, 3},
+                               {Act::seller_deletes_customer, 1},
+                               {Act::seller_merges_customers, 3}});
     Step& step = Add(act, deal);
+    if (act == Act::seller_merges_customers) step.amount = Below(deals_);
+    const bool deletes = act == Act::seller_deletes || act == Act::seller_deletes_customer;
+    if (deletes && Percent(50)) return Regret(deal);
     MaybeDuring(&step);
   }
 
+  // What was deleted comes back, where the CRM knows a way.
+  void Regret(int deal) {
+    if (!IsKnownTo(script_.product, Act::seller_undeletes)) return;
+    if (Percent(70)) Round();
+    if (Percent(40)) Edit(deal, Act::partner_edits);
+    if (Percent(30)) Round();
+    Add(Act::seller_undeletes, deal);
+  }
+
   void ChangeWorld() {
-    const Act act = Pick<Act>({{Act::our_clock_is_off, 3},
-                               {Act::crm_clock_is_off, 3},
-                               {Act::reads_lag, 4},
-                               {Act::pages_shift, 2},
-                               {Act::webhooks_get_lost, 2},
-                               {Act::webhooks_double, 2},
-                               {Act::webhooks_late, 2},
-                               {Act::webhooks_shuffle, 2},
-                               {Act::crm_forgets_changes, 3}});
+    const Act act = PickAct({{Act::our_clock_is_off, 3},
+                             {Act::crm_clock_is_off, 3},
+                             {Act::partner_clock_is_off, 3},
+                             {Act::reads_lag, 4},
+                             {Act::pages_shift, 2},
+                             {Act::webhooks_get_lost, 2},
+                             {Act::webhooks_double, 2},
+                             {Act::webhooks_late, 2},
+                             {Act::webhooks_shuffle, 2},
+                             {Act::pushes_get_lost, 2},
+                             {Act::pushes_double, 1},
+                             {Act::pushes_late, 2},
+                             {Act::pushes_shuffle, 1},
+                             {Act::crm_commits_late, 3},
+                             {Act::crm_locks_rows, 2},
+                             {Act::crm_forgets_changes, 3}});
     Add(act, 0, AmountOf(act));
   }
 
@@ -237,11 +257,22 @@ class Author {
     switch (act) {
       case Act::our_clock_is_off:
       case Act::crm_clock_is_off:
-        return Pick<int>({{0, 2}, {2, 2}, {-2, 2}, {90, 2}, {-90, 2}, {86'400, 2}, {-86'400, 2}});
+      case Act::partner_clock_is_off:
+        return Pick<int>(
+            {{0, 2}, {1, 1}, {-1, 1}, {2, 1}, {-2, 1}, {90, 2}, {-90, 2}, {kDay, 2}, {-kDay, 2}});
       case Act::reads_lag:
         return Pick<int>({{0, 1}, {2, 2}, {10, 3}, {20, 2}});
       case Act::pages_shift:
         return Pick<int>({{0, 1}, {1, 3}, {2, 2}});
+      case Act::pushes_get_lost:
+      case Act::pushes_double:
+      case Act::pushes_shuffle:
+        return Pick<int>({{0, 1}, {1, 2}});
+      case Act::crm_commits_late:
+        return Pick<int>({{0, 1}, {2, 3}, {40, 3}, {200, 1}});
+      case Act::crm_locks_rows:
+        return Pick<int>({{1, 3}, {3, 2}, {8, 1}});
+      case Act::pushes_late:
       case Act::webhooks_late:
       case Act::webhooks_shuffle:
         return Pick<int>({{5, 3}, {600, 2}, {259'200, 1}});
@@ -263,68 +294,7 @@ class Author {
     for (Step& step : script_.steps) step.number = ++number;
   }
 
-  void Troubles() {
-    std::vector<int> busy;
-    for (const Step& step : script_.steps) {
-      if (IsRound(step.act) || step.act == Act::deliver) busy.push_back(step.number);
-    }
-    const int count = Pick<int>({{0, 25}, {1, 35}, {2, 25}, {3, 15}});
-    for (int i = 0; i < count && !busy.empty(); ++i) {
-      Trouble trouble;
-      trouble.number = static_cast<int>(script_.steps.size()) + i + 1;
-      trouble.step = busy[static_cast<std::size_t>(Below(static_cast<int>(busy.size())))];
-      Fill(&trouble);
-      script_.troubles.push_back(std::move(trouble));
-    }
-  }
-
-  void Fill(Trouble* trouble) {
-    trouble->spot = Pick<Spot>({{Spot::remote, 50},
-                                {Spot::store_busy, 3},
-                                {Spot::store_full, 4},
-                                {Spot::store_broken, 4},
-                                {Spot::crash_before_send, 7},
-                                {Spot::crash_after_effect, 10},
-                                {Spot::crash_after_answer, 8},
-                                {Spot::crash_after_commit, 6},
-                                {Spot::crash_before_store_write, 4},
-                                {Spot::crash_after_store_write, 4}});
-    const bool of_files = trouble->spot >= Spot::store_busy && trouble->spot <= Spot::store_broken;
-    trouble->nth = 1 + Below(of_files                                          ? 30
-                             : trouble->spot >= Spot::crash_before_store_write ? 12
-                                                                               : 4);
-    if (trouble->spot == Spot::remote) trouble->rule = Rule();
-  }
-
-  sandbox::FaultRule Rule() {
-    sandbox::FaultRule rule;
-    const bool in_crm = Percent(50);
-    rule.service = in_crm ? kCrmService : "referrals";
-    rule.method = Pick<const char*>({{"", 3}, {"POST", 3}, {"PATCH", 4}, {"GET", 2}});
-    rule.skip = Pick<int>({{0, 6}, {1, 3}, {2, 1}});
-    rule.times = Pick<int>({{1, 6}, {2, 2}, {5, 1}});
-    rule.kind = Pick<FaultKind>({{FaultKind::status, 10},
-                                 {FaultKind::unreachable, 2},
-                                 {FaultKind::drop_before, 3},
-                                 {FaultKind::drop_after, 5},
-                                 {FaultKind::truncate, 2},
-                                 {FaultKind::html, 2},
-                                 {FaultKind::invalid_json, 2}});
-    if (rule.kind == FaultKind::status) SetStatus(&rule);
-    return rule;
-  }
-
-  void SetStatus(sandbox::FaultRule* rule) {
-    rule->status =
-        Pick<int>({{401, 2}, {403, 2}, {412, 3}, {429, 3}, {500, 2}, {502, 1}, {503, 2}, {504, 1}});
-    if (rule->status == 412) rule->method = "PATCH";
-    const bool may_ask_to_wait = rule->status == 429 || rule->status == 503;
-    if (!may_ask_to_wait || Percent(30)) return;
-    rule->retry_after_s = Pick<int>({{1, 3}, {4, 3}, {37, 2}, {120, 1}});
-    rule->retry_after_as_date = Percent(40);
-  }
-
-  SeededRandom random_;
+  Chance chance_;
   Script script_;
   int deals_ = 1;
   int values_ = 0;

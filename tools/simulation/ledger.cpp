@@ -35,10 +35,10 @@ Shown Ledger::Show(Side side, int deal, Field field) const {
 
 const nlohmann::json& Ledger::ReferralOf(const Deal& deal) const {
   Parsed& parsed = parsed_[deal.referral_id];
-  std::string text = world_.Referral(deal.referral_id);
-  if (text != parsed.text) {
-    parsed.json = nlohmann::json::parse(text);
-    parsed.text = std::move(text);
+  std::string version = world_.ReferralVersion(deal.referral_id);
+  if (version != parsed.version) {
+    parsed.json = nlohmann::json::parse(world_.Referral(deal.referral_id));
+    parsed.version = std::move(version);
   }
   return parsed.json;
 }
@@ -48,7 +48,7 @@ bool Ledger::NothingChanged() {
   std::string referrals =
       std::to_string(deals_.size()) + "," + std::to_string(world_.ReferralIds().size());
   for (const auto& [number, deal] : deals_) {
-    if (!deal.referral_id.empty()) referrals += ReferralOf(deal).value("eTag", "");
+    if (!deal.referral_id.empty()) referrals += world_.ReferralVersion(deal.referral_id);
   }
   const std::size_t changes = CrmChangesSoFar(world_, product_);
   const bool same = changes == crm_changes_ && referrals == referrals_looked_at_;

@@ -90,7 +90,7 @@ class Ledger {
   std::map<int, Shown> last_status_;  // of the referral, by deal
   // The newest version of each referral, so that it is parsed but once.
   struct Parsed {
-    std::string text;
+    std::string version;
     nlohmann::json json;
   };
   mutable std::map<std::string, Parsed> parsed_;

@@ -6,6 +6,7 @@
 #include "platform/terminal.h"
 #include "tools/simulation/campaign.h"
 #include "tools/simulation/service.h"
+#include "tools/simulation/teeth.h"
 
 // Exit codes: 0 all held, 1 something did not, 2 wrong usage.
 namespace {
@@ -19,6 +20,9 @@ struct Arguments {
   std::vector<int> keep;
   bool json = false;
   std::vector<std::string> sum;
+  bool teeth = false;
+  bool list_bugs = false;
+  std::vector<std::string> plant;
 };
 
 std::vector<cosell::sandbox::CrmProduct> ProductsNamed(const std::string& name) {
@@ -58,6 +62,32 @@ void Declare(CLI::App& app, Arguments& arguments) {
   app.add_flag("--json", arguments.json, "the closing table as one JSON document");
   app.add_option("--sum", arguments.sum, "instead: the table of several such documents")
       ->check(CLI::ExistingFile);
+  app.add_flag(
+      "--teeth", arguments.teeth,
+      "make each planted bug in histories until one breaks a promise, and print the table");
+  app.add_option("--plant", arguments.plant,
+                 "with --teeth: only these bugs; with --replay: with this one");
+  app.add_flag("--list-bugs", arguments.list_bugs, "the names of the planted bugs");
+}
+
+std::vector<cosell::PlantedBugEntry> BugsOf(const Arguments& arguments) {
+  if (arguments.plant.empty()) return {cosell::kPlantedBugs.begin(), cosell::kPlantedBugs.end()};
+  std::vector<cosell::PlantedBugEntry> bugs;
+  for (const std::string& name : arguments.plant) bugs.push_back(BugNamed(name));
+  return bugs;
+}
+
+int ListBugs() {
+  for (const auto& bug : cosell::kPlantedBugs) std::cout << bug.name << "\n";
+  return 0;
+}
+
+int Bite(const Arguments& arguments) {
+  TeethOptions options;
+  options.seed = arguments.campaign.seed;
+  options.histories = arguments.campaign.histories;
+  options.products = arguments.campaign.products;
+  return ShowTeeth(BugsOf(arguments), options, std::cout) ? 0 : 1;
 }
 
 Tally Sum(const std::vector<std::string>& files) {
@@ -76,8 +106,12 @@ Tally TallyOf(const Arguments& arguments) {
 }
 
 int Simulate(Arguments& arguments) {
+  if (arguments.list_bugs) return ListBugs();
   CampaignOptions& campaign = arguments.campaign;
   campaign.products = ProductsNamed(arguments.crm);
+  if (arguments.teeth) return Bite(arguments);
+  std::optional<Planting> planting;
+  if (!arguments.plant.empty()) planting.emplace(BugNamed(arguments.plant.front()).bug);
   campaign.progress = !arguments.json && !arguments.replay && cosell::platform::StderrIsTerminal();
   const Tally tally = TallyOf(arguments);
   std::cout << (arguments.json ? JsonOf(tally) + "\n" : TableOf(tally));

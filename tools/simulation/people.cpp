@@ -1,5 +1,6 @@
 #include "tools/simulation/people.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
@@ -141,7 +142,13 @@ void People::Do(const Step& step) {
     case Act::seller_loses:
       return MoveInCrm(step.deal, SeedCrmState::lost);
     case Act::seller_deletes:
-      return Delete(step.deal);
+      return Deleting([&](const std::string& id) { return desk_.Delete(id); }, step.deal);
+    case Act::seller_deletes_customer:
+      return Deleting([&](const std::string& id) { return desk_.DeleteCustomer(id); }, step.deal);
+    case Act::seller_undeletes:
+      return Undelete(step.deal);
+    case Act::seller_merges_customers:
+      return MergeCustomers(step.deal, step.amount);
     case Act::partner_edits:
       return EditInPartnerCenter(step);
     case Act::partner_accepts:
@@ -237,10 +244,25 @@ void People::MoveInPartnerCenter(int deal, const std::string& status,
   });
 }
 
-void People::Delete(int deal) {
-  if (!ledger_.HasOpportunity(deal)) return;
+void People::Deleting(const std::function<Status(const std::string&)>& remove, int deal) {
+  if (!ledger_.HasOpportunity(deal) || !remove(ledger_.deals().at(deal).crm_id)) return;
+  const auto left = desk_.Opportunities();
+  for (auto& [number, each] : ledger_.deals()) {
+    const bool there = std::find(left.begin(), left.end(), each.crm_id) != left.end();
+    if (ledger_.HasOpportunity(number) && !there) each.deleted = true;
+  }
+}
+
+void People::Undelete(int deal) {
   Deal& at = ledger_.deals().at(deal);
-  if (desk_.Delete(at.crm_id)) at.deleted = true;
+  if (at.deleted && desk_.Undelete(at.crm_id)) at.deleted = false;
+}
+
+void People::MergeCustomers(int deal, int other) {
+  const bool known = ledger_.deals().contains(other) && ledger_.HasOpportunity(other);
+  if (!known || !ledger_.HasOpportunity(deal)) return;
+  [[maybe_unused]] const Status merged =
+      desk_.MergeCustomers(ledger_.deals().at(deal).crm_id, ledger_.deals().at(other).crm_id);
 }
 
 void People::MicrosoftDecides(int deal, const std::string& decision) {

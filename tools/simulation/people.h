@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 
@@ -35,7 +36,10 @@ class People {
   void EditInPartnerCenter(const Step& step);
   void MoveInCrm(int deal, sandbox::SeedCrmState state);
   void MoveInPartnerCenter(int deal, const std::string& status, const std::string& substatus);
-  void Delete(int deal);
+  // Carries out `remove` with the deal's id; whose opportunity is gone afterwards is noted.
+  void Deleting(const std::function<Status(const std::string&)>& remove, int deal);
+  void Undelete(int deal);
+  void MergeCustomers(int deal, int other);
   void MicrosoftDecides(int deal, const std::string& decision);
 
   sandbox::World& world_;

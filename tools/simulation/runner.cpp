@@ -1,5 +1,6 @@
 #include "tools/simulation/runner.h"
 
+#include "tools/simulation/arrivals.h"
 #include "tools/simulation/crm_side.h"
 #include "tools/simulation/rest.h"
 #include "tools/simulation/stage.h"
@@ -12,10 +13,13 @@ void ChangeWorld(Stage& stage, const Step& step) {
   switch (step.act) {
     case Act::time_passes:
       return stage.Pass(std::chrono::seconds(step.amount));
+    case Act::second_strikes:
+      return stage.PassToTheSecond();
     case Act::our_clock_is_off:
       return stage.SkewOurClock(std::chrono::seconds(step.amount));
-    case Act::crm_clock_is_off:
-      return SetCrmClock(stage.world(), stage.desk().product(), std::chrono::seconds(step.amount));
+    case Act::partner_clock_is_off:
+      switches.clock_offset_s = step.amount;
+      return;
     case Act::reads_lag:
       switches.stale_get_s = switches.stale_list_s = step.amount;
       return;
@@ -36,7 +40,7 @@ void ChangeWorld(Stage& stage, const Step& step) {
       switches.event_reorder_ms = step.amount * 1000;
       return;
     default:
-      stage.desk().ForgetChanges();
+      DisturbCrm(stage.world(), stage.desk().product(), step);
   }
 }
 
@@ -101,10 +105,20 @@ Outcome RunScript(const Script& script, const Workshop& workshop) {
   if (stage.service().running()) {
     Judge(stage);
     CheckNoEcho(stage);
+    if (script.arrives_at_rest && stage.outcome().violations.empty()) {
+      TellArrivals(stage);
+      ComeToRest(stage);
+      Judge(stage);
+    }
     if (script.lost_at_rest) CheckRebuild(stage);
   }
   stage.service().Kill();
   return Finish(stage);
+}
+
+void CheckSameHistory(const Outcome& once, Outcome* again) {
+  if (once.trace_hash == again->trace_hash) return;
+  again->violations.push_back({"I12 not the same", "the same script left two traces"});
 }
 
 }  // namespace cosell::simulation

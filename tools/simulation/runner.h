@@ -27,4 +27,7 @@ struct Outcome {
 // outcome, to the byte.
 Outcome RunScript(const Script& script, const Workshop& workshop);
 
+// I12: notes in `again` when it is not the history that `once` was.
+void CheckSameHistory(const Outcome& once, Outcome* again);
+
 }  // namespace cosell::simulation

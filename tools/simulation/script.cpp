@@ -42,6 +42,13 @@ std::string DescribeSeller(const Step& step) {
       return "the seller loses " + Deal(step);
     case Act::seller_deletes:
       return "the seller deletes " + Deal(step);
+    case Act::seller_undeletes:
+      return "the seller takes " + Deal(step) + " out of the recycle bin";
+    case Act::seller_merges_customers:
+      return "the seller merges the customer of deal " + std::to_string(step.amount + 1) +
+             " into that of " + Deal(step);
+    case Act::seller_deletes_customer:
+      return "the seller deletes the customer of " + Deal(step);
     default:
       return "an automation sets " + Edit(step) + " after each of " + std::to_string(step.amount) +
              " rounds";
@@ -71,15 +78,40 @@ std::string DescribePartner(const Step& step) {
   }
 }
 
+std::string DescribeCrm(const Step& step) {
+  const std::string amount = std::to_string(step.amount);
+  const std::string now = step.amount == 0 ? " no longer" : "";
+  switch (step.act) {
+    case Act::pushes_get_lost:
+      return "the CRM's messages get lost" + now;
+    case Act::pushes_double:
+      return "the CRM's messages come twice" + now;
+    case Act::pushes_late:
+      return "the CRM's messages are late by " + amount + " s";
+    case Act::pushes_shuffle:
+      return "the CRM's messages come in another order" + now;
+    case Act::crm_commits_late:
+      return "what people do in the CRM shows " + amount + " s after its stamp";
+    case Act::crm_locks_rows:
+      return "the CRM locks the next " + amount + " records";
+    default:
+      return "the CRM forgets its change cursors";
+  }
+}
+
 std::string DescribeWorld(const Step& step) {
   const std::string amount = std::to_string(step.amount);
   switch (step.act) {
     case Act::time_passes:
       return amount + " s pass";
+    case Act::second_strikes:
+      return "the next second begins";
     case Act::our_clock_is_off:
       return "our clock is off by " + amount + " s";
     case Act::crm_clock_is_off:
       return "the CRM's clock is off by " + amount + " s";
+    case Act::partner_clock_is_off:
+      return "Partner Center's clock is off by " + amount + " s";
     case Act::reads_lag:
       return "reads of Partner Center lag by " + amount + " s";
     case Act::pages_shift:
@@ -93,7 +125,7 @@ std::string DescribeWorld(const Step& step) {
     case Act::webhooks_shuffle:
       return "webhooks come in another order, up to " + amount + " s late";
     default:
-      return "the CRM forgets its change cursors";
+      return DescribeCrm(step);
   }
 }
 
@@ -124,6 +156,7 @@ std::string Text(const sandbox::FaultRule& rule) {
   text += rule.method.empty() ? "request" : rule.method;
   text += " to " + rule.service + " meets " + std::string(sandbox::ToString(rule.kind));
   if (rule.kind == sandbox::FaultKind::status) text += " " + std::to_string(rule.status);
+  if (!rule.code.empty()) text += " " + rule.code;
   if (rule.retry_after_s) {
     text += ", Retry-After " + std::to_string(*rule.retry_after_s);
     text += rule.retry_after_as_date ? " as a date" : " s";

@@ -26,6 +26,9 @@ enum class Act {
   seller_wins,
   seller_loses,
   seller_deletes,
+  seller_undeletes,         // out of the recycle bin
+  seller_merges_customers,  // the customer of deal `amount` into that of `deal`
+  seller_deletes_customer,
   rival_rewrites,  // an automation writes `field` again after each of the next `amount` rounds
   // Partner Center, acting on `deal`.
   microsoft_sends,  // a referral; `amount` is a sum of the Opening bits
@@ -39,14 +42,22 @@ enum class Act {
   referral_expires,
   // Time, and what the remote sides are like.
   time_passes,       // `amount` seconds
+  second_strikes,    // the next whole second begins: stamps of what follows are equal
   our_clock_is_off,  // by `amount` seconds, from now on
   crm_clock_is_off,
-  reads_lag,            // `amount` seconds, of referrals and their lists; 0: no longer
-  pages_shift,          // lists come in pages of `amount`, counted by records; 0: no longer
-  webhooks_get_lost,    // `amount` percent
-  webhooks_double,      // `amount` percent
-  webhooks_late,        // `amount` seconds, each
-  webhooks_shuffle,     // each up to `amount` seconds
+  partner_clock_is_off,  // Partner Center's
+  reads_lag,             // `amount` seconds, of referrals and their lists; 0: no longer
+  pages_shift,           // lists come in pages of `amount`, counted by records; 0: no longer
+  webhooks_get_lost,     // `amount` percent
+  webhooks_double,       // `amount` percent
+  webhooks_late,         // `amount` seconds, each
+  webhooks_shuffle,      // each up to `amount` seconds
+  pushes_get_lost,       // the CRM's own messages; 0: no longer, as with the next ones
+  pushes_double,
+  pushes_late,  // `amount` seconds, each
+  pushes_shuffle,
+  crm_commits_late,     // what people do there is visible `amount` seconds after its stamp
+  crm_locks_rows,       // the next `amount` records written by the service are locked
   crm_forgets_changes,  // delta links expire
   // The service.
   poll,
@@ -97,16 +108,20 @@ struct Trouble {
   int step = 0;    // Step::number
   Spot spot = Spot::remote;
   int nth = 1;
-  sandbox::FaultRule rule{};  // kCrmService stands for whichever CRM it is
+  sandbox::FaultRule rule{};  // its service may be one of the words below
 };
+// Whichever CRM it is, and where the service signs in for either side.
 inline constexpr char kCrmService[] = "crm";
+inline constexpr char kCrmSignIn[] = "the sign-in of the CRM";
+inline constexpr char kPartnerSignIn[] = "the sign-in of Partner Center";
 
 struct Script {
   std::uint64_t seed = 0;
   sandbox::CrmProduct product = sandbox::CrmProduct::dynamics365;
   std::vector<Step> steps;
   std::vector<Trouble> troubles;
-  bool lost_at_rest = false;  // the database is lost once more when everything is done
+  bool lost_at_rest = false;     // the database is lost once more when everything is done
+  bool arrives_at_rest = false;  // before that, TellArrivals
 };
 
 bool IsRound(Act act);

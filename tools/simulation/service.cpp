@@ -1,17 +1,33 @@
 #include "tools/simulation/service.h"
 
 #include "crm/dataverse/dataverse_client.h"
+#include "crm/salesforce/salesforce_client.h"
 #include "partner_center/partner_center_client.h"
 #include "store/store_factory.h"
 #include "tools/simulation/fault_vfs.h"
+#include "webhook/dataverse_push_receiver.h"
+#include "webhook/partner_center_receiver.h"
+#include "webhook/salesforce_receiver.h"
 
 namespace cosell::simulation {
 
 const std::vector<std::pair<std::string, sandbox::CrmProduct>>& Products() {
   static const std::vector<std::pair<std::string, sandbox::CrmProduct>> products = {
-      {"dynamics365", sandbox::CrmProduct::dynamics365}};
+      {"dynamics365", sandbox::CrmProduct::dynamics365},
+      {"salesforce", sandbox::CrmProduct::salesforce}};
   return products;
 }
+
+namespace {
+
+// Parsed once: histories are many.
+const Mapping& BuiltIn(sandbox::CrmProduct product) {
+  static const Mapping dynamics365 = *ParseMapping(*BuiltInMapping("dynamics365"), "built in");
+  static const Mapping salesforce = *ParseMapping(*BuiltInMapping("salesforce"), "built in");
+  return product == sandbox::CrmProduct::salesforce ? salesforce : dynamics365;
+}
+
+}  // namespace
 
 Service::Service(Surroundings surroundings)
     : at_(std::move(surroundings)), refresh_token_(at_.world.NewRefreshToken()) {}
@@ -25,24 +41,28 @@ void Service::Start() {
   options.vfs = FaultVfs();
   store_ = std::make_unique<HookedStore>(OpenStore(options), at_.saboteur, acknowledged_);
   ConnectPartnerCenter();
-  ConnectDynamics365();
+  at_.product == sandbox::CrmProduct::salesforce ? ConnectSalesforce() : ConnectDynamics365();
   MakeEngine();
 }
 
 void Service::Kill() {
   engine_.reset();
   receiver_.reset();
+  crm_receiver_.reset();
   crm_.reset();
   partner_center_.reset();
   crm_api_.reset();
   referrals_api_.reset();
   crm_tokens_.reset();
+  salesforce_tokens_.reset();
   partner_tokens_.reset();
   store_.reset();
 }
 
-std::unique_ptr<net::ApiClient> Service::Api(net::TokenSource& tokens) {
+std::unique_ptr<net::ApiClient> Service::Api(net::TokenSource& tokens,
+                                             const std::string& session_expired_code) {
   net::ApiClient::Options options;
+  options.session_expired_code = session_expired_code;
   options.requests_per_second_max = 10'000;
   return net::MakeApiClient(at_.transport, tokens, at_.clock, at_.random, log_, options);
 }
@@ -80,8 +100,22 @@ void Service::ConnectDynamics365() {
   crm_ = MakeDataverseClient(*crm_api_, options, at_.clock, at_.random, log_);
 }
 
+void Service::ConnectSalesforce() {
+  const auto& who = at_.world.identities();
+  net::SalesforceIdentity identity;
+  identity.login_url = at_.world.origins().salesforce;
+  identity.grant = "client_credentials";
+  identity.client_id = who.salesforce_consumer_key;
+  identity.client_secret.literal = who.salesforce_consumer_secret;
+  salesforce_tokens_ =
+      net::MakeSalesforceTokens(identity, at_.transport, secrets_, at_.clock, log_);
+  crm_api_ = Api(*salesforce_tokens_, "INVALID_SESSION_ID");
+  crm_ = MakeSalesforceClient(*crm_api_, *salesforce_tokens_, SalesforceOptions{}, at_.clock,
+                              at_.random, log_);
+}
+
 void Service::MakeEngine() {
-  static const Mapping mapping = *ParseMapping(*BuiltInMapping("dynamics365"), "built in");
+  const Mapping& mapping = BuiltIn(at_.product);
   EngineOptions options;
   options.connection = connection();
   auto engine = std::make_unique<Engine>(
@@ -108,6 +142,26 @@ webhook::InboundAnswer Service::Receive(const webhook::InboundRequest& request) 
         options, *store_, at_.transport, at_.clock, [] {}, [](const webhook::TestEvent&) {});
   }
   return receiver_->Receive(request);
+}
+
+std::unique_ptr<webhook::Receiver> Service::CrmReceiver() {
+  if (at_.product == sandbox::CrmProduct::dynamics365)
+    return std::make_unique<webhook::DataversePushReceiver>(
+        webhook::DataversePushOptions{connection(), kPushKey}, *store_, at_.clock, [] {});
+  webhook::SalesforcePushOptions options;
+  options.connection = connection();
+  options.key = kPushKey;
+  options.organization_id = [this]() -> Result<std::string> {
+    const auto session = salesforce_tokens_->Session();
+    if (!session) return session.error();
+    return session->organization_id;
+  };
+  return std::make_unique<webhook::SalesforceReceiver>(options, *store_, at_.clock, [] {});
+}
+
+webhook::InboundAnswer Service::ReceiveFromCrm(const webhook::InboundRequest& request) {
+  if (!crm_receiver_) crm_receiver_ = CrmReceiver();
+  return crm_receiver_->Receive(request);
 }
 
 std::vector<std::string> Service::ForgottenEvents() {

@@ -1,5 +1,6 @@
 #include "tools/simulation/stage.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "store/store_factory.h"
@@ -15,14 +16,21 @@ using namespace std::chrono_literals;
 
 constexpr int kStartsMax = 6;
 constexpr int kDeliveriesMax = 200;
-constexpr char kWebhookUrl[] = "https://hooks.contoso.example/webhooks/contoso/partner-center";
+constexpr char kWebhooks[] = "https://hooks.contoso.example/webhooks/contoso/";
+constexpr char kPartnerCenter[] = "partner-center";
 
 bool IsOfFiles(Spot spot) { return spot >= Spot::store_busy && spot <= Spot::store_broken; }
 
-sandbox::Outgoing::result_type Answer(int status) {
-  sandbox::Outgoing::result_type answer{};
-  answer.status = status;
-  return answer;
+// What a receiver may say although nothing is wrong with the message: it comes again.
+bool IsPassing(const std::string& reason) {
+  return reason == "certificate_unreachable" || reason == "organization_unknown";
+}
+
+// The service that a rule of the script means.
+std::string ServiceOf(const std::string& word, sandbox::CrmDesk& desk) {
+  if (word == kCrmService) return std::string(desk.service());
+  if (word == kCrmSignIn) return CrmSignInService(desk.product());
+  return word == kPartnerSignIn ? "entra" : word;
 }
 
 }  // namespace
@@ -36,7 +44,7 @@ Stage::Stage(const Script& script, const Workshop& workshop)
       world_(clock_, world_random_),
       ledger_(world_, script.product),
       people_(world_, script.product, ledger_),
-      transport_(world_.Transport(), saboteur_, trace_, world_.origins().login),
+      transport_(world_.Transport(), saboteur_, trace_),
       service_({world_, script.product, own_clock_, service_random_, transport_, saboteur_,
                 workshop.database(), workshop.trust_file()}) {
   DisarmVfs();
@@ -44,11 +52,12 @@ Stage::Stage(const Script& script, const Workshop& workshop)
   world_.switches().microsoft_decision = "none";
   world_.events().subscription() =
       sandbox::Subscription{"subscriber",
-                            kWebhookUrl,
+                            std::string(kWebhooks) + kPartnerCenter,
                             {"referral-created", "referral-updated", "related-referral-created",
                              "related-referral-updated"},
                             false,
                             clock_.Now()};
+  SubscribeToCrm(world_, script.product, kWebhooks, Service::kPushKey);
 }
 
 // --- time, people, the remote sides
@@ -57,6 +66,13 @@ void Stage::Pass(std::chrono::seconds time) {
   clock_.Advance(time);
   world_.Advance();
   ledger_.Observe();
+}
+
+void Stage::PassToTheSecond() {
+  const auto now = std::chrono::floor<std::chrono::milliseconds>(clock_.Now());
+  const auto next = std::chrono::floor<std::chrono::seconds>(now) + 1s;
+  clock_.Advance(next - now);
+  world_.Advance();
 }
 
 void Stage::Do(const Step& step) {
@@ -76,6 +92,7 @@ void Stage::CalmDown() {
   switches.page_by_offset = false;
   switches.event_lost_percent = switches.event_duplicate_percent = 0;
   switches.event_delay_ms = switches.event_reorder_ms = 0;
+  CalmCrm(world_, script_.product);
 }
 
 // --- the service
@@ -145,23 +162,31 @@ void Stage::RunRound(IntakeDepth depth) {
 }
 
 void Stage::Deliver() {
-  world_.Deliver([&](const std::string&, const net::Headers& headers, const std::string& body) {
-    return Answer(Receive(headers, body));
+  world_.Deliver([&](const std::string& url, const net::Headers& headers, const std::string& body) {
+    const std::size_t query = std::min(url.find('?'), url.size());
+    const webhook::InboundRequest request{headers, url.substr(std::min(query + 1, url.size())),
+                                          body, "192.0.2.1"};
+    return Receive(url.substr(0, query), request);
   });
   ledger_.Observe();
 }
 
-int Stage::Receive(const net::Headers& headers, const std::string& body) {
-  if (!service_.running()) return 0;
+sandbox::OutgoingAnswer Stage::Receive(const std::string& url,
+                                       const webhook::InboundRequest& request) {
+  if (!service_.running()) return {};
   try {
-    const auto answer = service_.Receive({headers, "", body, "192.0.2.1"});
+    const std::size_t stored = service_.acknowledged();
+    const auto answer = url.ends_with(kPartnerCenter) ? service_.Receive(request)
+                                                      : service_.ReceiveFromCrm(request);
+    if (answer.reason == "accepted" && service_.acknowledged() == stored)
+      Violate("I8 forgotten", "a webhook was accepted, and nothing was stored");
     trace_.Line("webhook: " + std::to_string(answer.status) + " " + answer.reason);
-    if (answer.status >= 400 && !disk_is_bad_ && answer.reason != "certificate_unreachable")
+    if (answer.status >= 400 && !disk_is_bad_ && !IsPassing(answer.reason))
       Violate("I8 forgotten", "a genuine webhook was turned away: " + answer.reason);
-    return answer.status;
+    return {answer.status, answer.text};
   } catch (const Crash& crash) {
     NoteCrash(crash);
-    return 0;
+    return {};
   }
 }
 
@@ -224,7 +249,7 @@ void Stage::Arm(const std::vector<Trouble>& troubles) {
     }
     if (trouble.spot != Spot::remote) continue;
     sandbox::FaultRule rule = trouble.rule;
-    if (rule.service == kCrmService) rule.service = desk().service();
+    rule.service = ServiceOf(rule.service, desk());
     [[maybe_unused]] const Status added = world_.faults().Add(rule);
   }
   saboteur_.Arm(troubles);

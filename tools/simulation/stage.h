@@ -23,6 +23,7 @@ class Stage {
 
   // --- time, people, the remote sides
   void Pass(std::chrono::seconds time);
+  void PassToTheSecond();     // to the beginning of the next one
   void Do(const Step& step);  // an act of people; during the next round if the step says so
   void SkewOurClock(std::chrono::seconds offset) { own_clock_.SetOffset(offset); }
   // Nobody edits any more, and the remote sides behave.
@@ -61,7 +62,7 @@ class Stage {
   void NoteCrash(const Crash& crash);
   void NoteStoreFailure(const std::runtime_error& failure);
   void RunRound(IntakeDepth depth);
-  int Receive(const net::Headers& headers, const std::string& body);
+  sandbox::OutgoingAnswer Receive(const std::string& url, const webhook::InboundRequest& request);
   void MendDisk();
   void Forget(std::int64_t audit_after, std::set<std::string> inherited);
 

@@ -7,6 +7,7 @@
 #include "store/store_factory.h"
 #include "tools/sandbox/world/world.h"
 #include "tools/simulation/clocks.h"
+#include "tools/simulation/memory_vfs.h"
 
 namespace cosell::simulation {
 namespace {
@@ -24,19 +25,22 @@ fs::path FastFolder() {
 Workshop::Workshop() {
   SystemRandom chance;
   folder_ = (FastFolder() / ("cosell-simulation-" + NewGuid(chance))).string();
-  fs::create_directories(folder_);
+  fs::create_directories(databases());
+  KeepInMemory(databases());
   WorldClock clock;
   SeededRandom random(1);
   StoreOptions options;
   options.path = empty_database();
   options.clock = &clock;
   options.random = &random;
+  options.vfs = MemoryVfs();
   OpenStore(options);
   sandbox::World world(clock, random);
   std::ofstream(trust_file(), std::ios::binary) << world.signing().RootPem();
 }
 
 Workshop::~Workshop() {
+  DropFromMemory(databases());
   std::error_code ignored;
   fs::remove_all(folder_, ignored);
 }
@@ -44,11 +48,12 @@ Workshop::~Workshop() {
 void Workshop::Clear() const {
   Remove(database());
   Remove(backup());
-  fs::copy_file(empty_database(), database());
+  CopyMemoryFile(empty_database(), database());
 }
 
 void Workshop::Remove(const std::string& database) {
   for (const char* suffix : {"", "-wal", "-shm"}) {
+    RemoveMemoryFile(database + suffix);
     std::error_code ignored;
     fs::remove(database + suffix, ignored);
   }

@@ -4,9 +4,9 @@
 
 namespace cosell::simulation {
 
-// A folder of the process for database files, in memory where the system offers it; gone with the
-// object. Holds an empty database of the current schema and the root of webhook signatures, so that
-// a history need not make them. Serves one history at a time.
+// A folder of the process, gone with the object: for the databases, which are kept in memory
+// (memory_vfs.h), for backups, and for the root of webhook signatures. Keeps an empty database of
+// the current schema, so that a history need not make one. Serves one history at a time.
 class Workshop {
  public:
   Workshop();
@@ -14,7 +14,7 @@ class Workshop {
   Workshop(const Workshop&) = delete;
   Workshop& operator=(const Workshop&) = delete;
 
-  std::string database() const { return folder_ + "/cosell-sync.db"; }
+  std::string database() const { return databases() + "/cosell-sync.db"; }
   std::string backup() const { return folder_ + "/backup.db"; }
   std::string trust_file() const { return folder_ + "/root.pem"; }
 
@@ -24,7 +24,8 @@ class Workshop {
   static void Remove(const std::string& database);
 
  private:
-  std::string empty_database() const { return folder_ + "/empty.db"; }
+  std::string databases() const { return folder_ + "/databases"; }
+  std::string empty_database() const { return databases() + "/empty.db"; }
 
   std::string folder_;
 };

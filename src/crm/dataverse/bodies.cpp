@@ -181,9 +181,11 @@ Status AddAttribute(const Table& table, const Currencies& currencies, const Attr
 }  // namespace
 
 Result<Body> BuildBody(const Table& table, const Currencies& currencies,
-                       std::span<const Attribute> attributes, BodyFor purpose) {
+                       std::span<const Attribute> attributes, BodyFor purpose,
+                       std::optional<std::int64_t> state) {
   Body body;
   Json out = Json::object();
+  if (state) out["statecode"] = *state;
   for (const Attribute& attribute : attributes) {
     if (attribute.name == "statecode") continue;
     const Status added = AddAttribute(table, currencies, attribute, purpose, out, body);
@@ -212,7 +214,9 @@ Result<std::optional<std::int64_t>> StatusOf(const Table& table,
     const Json flat = Json::parse(attribute.json, nullptr, false);
     if (flat.is_null()) continue;
     const Column* column = table.Find("statuscode");
-    if (column == nullptr) return Refusal("The opportunity table has no column statuscode");
+    if (column == nullptr) {
+      return Refusal("The " + table.logical_name + " table has no column statuscode");
+    }
     auto value = OptionValue(*column, flat);
     if (!value) return value.error();
     if (value->is_number_integer()) return std::optional(value->get<std::int64_t>());

@@ -22,10 +22,11 @@ enum class BodyFor { create, update };
 
 // Labels become option values, ISO codes and ids become binds. refused, naming the column, for a
 // column the table does not have or that cannot be written, a label without an option, a currency
-// the organisation lacks, and a lookup whose target is not known. statecode is left out: the state
-// moves by closing alone.
+// the organisation lacks, and a lookup whose target is not known. statecode is left out: an
+// opportunity's state moves by closing alone. `state` is sent for it where it is given.
 Result<Body> BuildBody(const Table& table, const Currencies& currencies,
-                       std::span<const Attribute> attributes, BodyFor purpose);
+                       std::span<const Attribute> attributes, BodyFor purpose,
+                       std::optional<std::int64_t> state = std::nullopt);
 
 // The parameter of WinOpportunity and LoseOpportunity (contract section 6.2).
 std::string CloseBody(const std::string& opportunity_id, std::int64_t status,

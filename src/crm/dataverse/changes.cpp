@@ -1,53 +1,35 @@
 #include "crm/dataverse/changes.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "crm/dataverse/errors.h"
+#include "crm/dataverse/lost_token.h"
 #include "crm/dataverse/odata.h"
 #include "model/digest.h"
 
 namespace cosell::dataverse {
 namespace {
 
-// modifiedon has whole seconds and is stamped before the row can be seen by others, so each query
-// begins a little before the newest one met.
-constexpr std::chrono::seconds kOverlap{120};
-
-constexpr std::string_view kWhat = "read of opportunity changes";
-
-Error Expired(std::string message) {
-  Error error;
-  error.kind = ErrorKind::cursor_expired;
-  error.message = std::move(message);
-  return error;
-}
-
-// Contract section 7: 0x80044352, 410, or any 400 on a link mean that the token is lost.
-bool MeansTokenLost(const Error& error) {
-  return error.kind == ErrorKind::cursor_expired || error.kind == ErrorKind::refused ||
-         error.kind == ErrorKind::not_found || NormalizeCode(error.code) == kVersionExpired;
-}
-
-// Without the privilege, or where the table does not track, the plain query may still be answered.
-bool MeansNoTracking(const Error& error) {
-  return error.kind == ErrorKind::refused || error.kind == ErrorKind::forbidden;
-}
-
-Error TokenLost(const Error& error) {
-  Error expired = error;
-  expired.kind = ErrorKind::cursor_expired;
-  return expired;
+// A link delivers the columns it was made for.
+std::string ColumnsOf(const Records& records) {
+  if (!records.reads_solutions()) return ContentHash(records.select());
+  const SolutionsTable& solutions = *records.organization().solutions;
+  return ContentHash(records.select() + "|" + solutions.column() + "|" +
+                     solutions.columns.identifier);
 }
 
 }  // namespace
 
-ChangeReader::ChangeReader(WebApi& api, Opportunities& opportunities, Log& log,
+ChangeReader::ChangeReader(WebApi& api, Records& records, SolutionParents& parents, Log& log,
                            std::size_t page_size)
     : api_(api),
-      opportunities_(opportunities),
+      records_(records),
+      parents_(parents),
       log_(log),
       page_size_(std::clamp<std::size_t>(page_size, 1, 5000)),
-      columns_(ContentHash(opportunities.select())) {}
+      what_("read of " + records.kind_name() + " changes"),
+      columns_(ColumnsOf(records)) {}
 
 Result<CrmChanges> ChangeReader::Next(const std::string& text) {
   const auto cursor = Resume(text);
@@ -62,15 +44,23 @@ Result<CrmChanges> ChangeReader::Next(const std::string& text) {
   return ReadModified(by_time);
 }
 
-Result<Cursor> ChangeReader::Resume(const std::string& text) const {
-  if (text.empty()) {
-    Cursor start;
-    start.full = true;
-    start.columns = columns_;
-    const bool tracking = opportunities_.organization().opportunity.change_tracking.value_or(true);
-    start.mode = tracking ? Cursor::Mode::tracked : Cursor::Mode::modified;
-    return start;
-  }
+Result<Cursor> ChangeReader::Start() {
+  Cursor start;
+  start.full = true;
+  start.columns = columns_;
+  const bool tracking = records_.table().change_tracking.value_or(true);
+  start.mode = tracking ? Cursor::Mode::tracked : Cursor::Mode::modified;
+  if (!records_.reads_solutions()) return start;
+  // Before the first page, so that no change made during this read is missed.
+  SolutionChanges changes(api_, *records_.organization().solutions, parents_);
+  auto position = changes.Begin();
+  if (!position) return position.error();
+  start.solutions = *std::move(position);
+  return start;
+}
+
+Result<Cursor> ChangeReader::Resume(const std::string& text) {
+  if (text.empty()) return Start();
   const auto cursor = ParseCursor(text);
   if (!cursor) return Expired("The stored position in the CRM's changes is not readable");
   if (cursor->columns != columns_) {
@@ -89,25 +79,24 @@ std::string ChangeReader::PreferFor(const Cursor& cursor) const {
 }
 
 Result<net::ApiAnswer> ChangeReader::Ask(const Cursor& cursor, const std::string& query) {
-  if (cursor.link.empty()) return api_.Get(query, kWhat, PreferFor(cursor));
+  if (cursor.link.empty()) return api_.Get(query, what_, PreferFor(cursor));
   const auto answer = api_.Follow(cursor.link, PreferFor(cursor));
   if (answer && answer->response.status < 300) return answer;
-  const Error error = answer ? ErrorFromAnswer(*answer, Purpose::read, kWhat)
-                             : ErrorFromClient(answer.error(), Purpose::read, kWhat);
-  if (MeansTokenLost(error)) return TokenLost(error);
-  return error;
+  const Error error = answer ? ErrorFromAnswer(*answer, Purpose::read, what_)
+                             : ErrorFromClient(answer.error(), Purpose::read, what_);
+  return AsLostToken(error);
 }
 
 Result<CrmChanges> ChangeReader::ReadTracked(const Cursor& cursor) {
   Query query;
-  query.entity_set = opportunities_.organization().opportunity.entity_set;
-  query.select = opportunities_.select();
+  query.entity_set = records_.table().entity_set;
+  query.select = records_.select();
   const auto answer = Ask(cursor, Print(query));
   if (!answer) return answer.error();
-  auto page = opportunities_.ReadPage(*answer);
+  auto page = records_.ReadPage(*answer);
   if (!page) return page.error();
   // Without changes a delta may have no list at all; a full read always has one.
-  if (cursor.full && !page->has_rows) return UnreadableAnswer(*answer, kWhat);
+  if (cursor.full && !page->has_rows) return UnreadableAnswer(*answer, what_);
   if (const Status checked = CheckLinks(*page); !checked) return checked.error();
 
   Cursor next = cursor;
@@ -124,6 +113,7 @@ Result<CrmChanges> ChangeReader::ReadTracked(const Cursor& cursor) {
     next.mode = Cursor::Mode::modified;
     next.full = true;
     next.columns = columns_;
+    next.solutions = cursor.solutions;
     auto changes = Deliver(*answer, *std::move(page), std::move(next), true);
     if (changes) changes->more = true;
     return changes;
@@ -135,15 +125,16 @@ Result<CrmChanges> ChangeReader::ReadTracked(const Cursor& cursor) {
 
 Result<CrmChanges> ChangeReader::ReadModified(const Cursor& cursor) {
   Query query;
-  query.entity_set = opportunities_.organization().opportunity.entity_set;
-  query.select = opportunities_.select();
-  query.orderby = "modifiedon asc,opportunityid asc";
-  if (cursor.since) query.filter = "modifiedon ge " + FormatSeconds(*cursor.since - kOverlap);
+  query.entity_set = records_.table().entity_set;
+  query.select = records_.select();
+  query.orderby = "modifiedon asc," + records_.table().id_column + " asc";
+  if (cursor.since)
+    query.filter = "modifiedon ge " + FormatSeconds(*cursor.since - kModifiedOverlap);
   const auto answer = Ask(cursor, Print(query));
   if (!answer) return answer.error();
-  auto page = opportunities_.ReadPage(*answer);
+  auto page = records_.ReadPage(*answer);
   if (!page) return page.error();
-  if (!page->has_rows) return UnreadableAnswer(*answer, kWhat);
+  if (!page->has_rows) return UnreadableAnswer(*answer, what_);
   if (const Status checked = CheckLinks(*page); !checked) return checked.error();
 
   Cursor next = cursor;
@@ -175,16 +166,39 @@ Status ChangeReader::CheckLinks(const Page& page) const {
   return Done{};
 }
 
+Status ChangeReader::AddChangedSolutions(Page& page, SolutionsPosition& position) {
+  SolutionChanges changes(api_, *records_.organization().solutions, parents_);
+  auto delta = changes.Since(position);
+  if (!delta) return delta.error();
+  for (const FlatRow& row : page.rows) delta->opportunities.erase(row.id);
+  const std::vector<std::string> ids(delta->opportunities.begin(), delta->opportunities.end());
+  for (std::size_t at = 0; at < ids.size(); at += kIdsPerQuery) {
+    const auto chunk = std::span(ids).subspan(at, std::min(kIdsPerQuery, ids.size() - at));
+    auto read = records_.Query(AnyOf(records_.table().id_column, chunk), "", "");
+    if (!read) return read.error();
+    std::move(read->rows.begin(), read->rows.end(), std::back_inserter(page.rows));
+  }
+  position = std::move(delta->next);
+  return Done{};
+}
+
 Result<CrmChanges> ChangeReader::Deliver(const net::ApiAnswer& answer, Page page, Cursor next,
                                          bool full) {
   if (page.unreadable_rows > 0) {
     log_.Warning("rows without an id were left out",
                  {{"rows", std::to_string(page.unreadable_rows)}});
   }
+  if (const Status completed = records_.Complete(std::span(page.rows)); !completed) {
+    return completed.error();
+  }
+  if (records_.reads_solutions() && !full && !next.paging) {
+    const Status added = AddChangedSolutions(page, next.solutions);
+    if (!added) return added.error();
+  }
   CrmChanges changes;
   changes.records.reserve(page.rows.size());
   for (const FlatRow& row : page.rows) {
-    changes.records.push_back(opportunities_.ToRecord(row, answer.clock_offset));
+    changes.records.push_back(records_.ToRecord(row, answer.clock_offset));
   }
   for (std::string& id : page.deleted) changes.deleted.push_back(CrmId{std::move(id)});
   changes.more = next.paging;

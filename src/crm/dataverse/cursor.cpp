@@ -26,6 +26,8 @@ std::string Print(const Cursor& cursor) {
   json["columns"] = cursor.columns;
   if (cursor.since) json["since"] = FormatInstant(*cursor.since);
   if (cursor.newest) json["newest"] = FormatInstant(*cursor.newest);
+  if (!cursor.solutions.link.empty()) json["solutions_link"] = cursor.solutions.link;
+  if (cursor.solutions.since) json["solutions_since"] = FormatInstant(*cursor.solutions.since);
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -43,6 +45,8 @@ std::optional<Cursor> ParseCursor(const std::string& text) {
     cursor.columns = json.at("columns").get<std::string>();
     cursor.since = ReadInstant(json, "since");
     cursor.newest = ReadInstant(json, "newest");
+    cursor.solutions.link = json.value("solutions_link", "");
+    cursor.solutions.since = ReadInstant(json, "solutions_since");
     return cursor;
   } catch (const Json::exception&) {
     return std::nullopt;

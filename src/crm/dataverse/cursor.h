@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/time.h"
+#include "crm/dataverse/solution_changes.h"
 
 namespace cosell::dataverse {
 
@@ -22,6 +23,7 @@ struct Cursor {
   // Which columns the link delivers. The server bakes them in, so a link made for others is of no
   // use: a column that is merely absent would look cleared.
   std::string columns;
+  SolutionsPosition solutions;  // where solutions are rows of their own
   bool operator==(const Cursor&) const = default;
 };
 

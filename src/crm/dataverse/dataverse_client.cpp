@@ -1,6 +1,7 @@
 #include "crm/dataverse/dataverse_client.h"
 
 #include <algorithm>
+#include <map>
 #include <mutex>
 #include <set>
 #include <span>
@@ -9,6 +10,8 @@
 #include "base/text.h"
 #include "crm/dataverse/changes.h"
 #include "crm/dataverse/errors.h"
+#include "crm/dataverse/made_customers.h"
+#include "crm/dataverse/made_solutions.h"
 #include "crm/dataverse/odata.h"
 #include "crm/dataverse/related.h"
 #include "crm/dataverse/writer.h"
@@ -20,8 +23,10 @@ namespace {
 
 using SharedOrganization = std::shared_ptr<const Organization>;
 
-Error OnlyOpportunities() {
-  return Refusal("Leads are not synchronised with Dynamics 365: leave \"lead\" out of crm.records");
+Error NoLeads() {
+  return Refusal(
+      "Leads are not looked after in this Dynamics 365 organisation: name \"lead\" in crm.records, "
+      "and let the application user read them");
 }
 
 // Glue: what is known about the organisation and selected, behind one mutex; the work is done by
@@ -42,25 +47,23 @@ class DataverseClient final : public Crm {
     return ToSchema(**organization);
   }
 
-  void Select(const std::vector<std::string>& columns) override {
+  void Select(RecordKind kind, const std::vector<std::string>& columns) override {
     ColumnSplit split = SplitColumns(columns);
     const std::scoped_lock lock(mutex_);
-    selected_ = std::move(split);
-    if (organization_) ReportUnknownColumns();
+    selected_[kind] = std::move(split);
+    if (organization_) ReportUnknownColumns(kind);
   }
 
   Result<CrmChanges> Changes(RecordKind kind, const std::string& cursor) override {
-    if (kind != RecordKind::opportunity) return OnlyOpportunities();
-    const auto organization = Known(false);
+    const auto organization = KnownWith(kind);
     if (!organization) return organization.error();
-    Opportunities opportunities(api_, currencies_, *organization, Selected().own);
-    return ChangeReader(api_, opportunities, log_, options_.page_size).Next(cursor);
+    Records records = RecordsOf(*organization, kind);
+    return ChangeReader(api_, records, parents_, log_, options_.page_size).Next(cursor);
   }
 
   Result<std::vector<CrmRecord>> Read(RecordKind kind, const std::vector<CrmId>& ids,
                                       Detail detail) override {
-    if (kind != RecordKind::opportunity) return OnlyOpportunities();
-    const auto organization = Known(false);
+    const auto organization = KnownWith(kind);
     if (!organization) return organization.error();
     std::set<std::string> wanted;
     for (const CrmId& id : ids) {
@@ -70,26 +73,20 @@ class DataverseClient final : public Crm {
     std::vector<CrmRecord> records;
     for (std::size_t at = 0; at < all.size(); at += kIdsPerQuery) {
       const auto chunk = std::span(all).subspan(at, std::min(kIdsPerQuery, all.size() - at));
-      const Status read = ReadChunk(*organization, chunk, detail, records);
+      const Status read = ReadChunk(*organization, kind, chunk, detail, records);
       if (!read) return read.error();
     }
     return records;
   }
 
-  Result<std::optional<CrmRecord>> FindCreated(RecordKind kind, const ReferralId& marker) override {
-    if (kind != RecordKind::opportunity) return OnlyOpportunities();
-    const auto organization = Known(false);
+  Result<FoundCreate> FindCreated(const CreateSearch& search) override {
+    const auto organization = KnownWith(search.kind);
     if (!organization) return organization.error();
-    Opportunities opportunities(api_, currencies_, *organization, Selected().own);
-    const std::string id = DerivedGuid("opportunity", marker.text);
-    const auto answer = api_.Get(opportunities.GetRow(id).path, "read of opportunity " + id);
-    if (!answer) {
-      if (answer.error().kind != ErrorKind::not_found) return answer.error();
-      return FindByReferral(opportunities, marker);
-    }
-    const auto row = opportunities.ReadRow(*answer);
-    if (!row) return row.error();
-    return std::optional(opportunities.ToRecord(*row, answer->clock_offset));
+    auto record = FindByMarker(*organization, search.kind, search.marker);
+    if (!record) return record.error();
+    auto related = FindMade(*organization, search, *record);
+    if (!related) return related.error();
+    return FoundCreate{*std::move(record), *std::move(related)};
   }
 
   std::vector<CrmWriteResult> Write(const std::vector<CrmWrite>& writes) override {
@@ -101,8 +98,12 @@ class DataverseClient final : public Crm {
       }
       return results;
     }
-    Opportunities opportunities(api_, currencies_, *organization, Selected().own);
-    return Writer(api_, tables_, currencies_, opportunities, log_).Write(writes);
+    Records opportunities = RecordsOf(*organization, RecordKind::opportunity);
+    std::optional<Records> leads;
+    if ((*organization)->lead) leads.emplace(RecordsOf(*organization, RecordKind::lead));
+    return Writer(api_, tables_, currencies_, *organization, opportunities,
+                  leads ? &*leads : nullptr, log_)
+        .Write(writes);
   }
 
  private:
@@ -112,7 +113,7 @@ class DataverseClient final : public Crm {
       if (organization_ && !refresh) return organization_;
     }
     tables_.Forget();
-    auto discovered = Discover(api_, tables_, options_.fields);
+    auto discovered = Discover(api_, tables_, options_.fields, options_.leads);
     if (!discovered) return discovered.error();
     currencies_.Set(discovered->currencies);
     auto shared = std::make_shared<const Organization>(*std::move(discovered));
@@ -120,50 +121,96 @@ class DataverseClient final : public Crm {
     return organization_ = std::move(shared);
   }
 
-  ColumnSplit Selected() const {
+  // refused where this kind is not looked after.
+  Result<SharedOrganization> KnownWith(RecordKind kind) {
+    auto organization = Known(false);
+    if (organization && (*organization)->Find(kind) == nullptr) return NoLeads();
+    return organization;
+  }
+
+  ColumnSplit Selected(RecordKind kind) const {
     const std::scoped_lock lock(mutex_);
-    return selected_;
+    const auto found = selected_.find(kind);
+    return found == selected_.end() ? ColumnSplit{} : found->second;
+  }
+
+  Records RecordsOf(const SharedOrganization& organization, RecordKind kind) {
+    return Records(api_, currencies_, organization, kind, Selected(kind).own);
   }
 
   // Requires mutex_ held.
-  void ReportUnknownColumns() {
+  void ReportUnknownColumns(RecordKind kind) {
+    const RecordTable* record = organization_->Find(kind);
+    if (record == nullptr) return;
+    const auto& solutions = organization_->solutions;
     std::vector<std::string> unknown;
-    for (const std::string& name : selected_.own) {
-      if (organization_->opportunity.Find(name) == nullptr) unknown.push_back(name);
+    for (const std::string& name : selected_[kind].own) {
+      const bool computed = solutions && name == solutions->column();
+      if (!computed && record->table.Find(name) == nullptr) unknown.push_back(name);
     }
     if (unknown.empty()) return;
-    log_.Warning("columns the opportunity table lacks are not read",
+    log_.Warning("columns the " + record->table.logical_name + " table lacks are not read",
                  {{"columns", Join(unknown, ", ")}});
   }
 
-  Status ReadChunk(const SharedOrganization& organization, std::span<const std::string> ids,
-                   Detail detail, std::vector<CrmRecord>& out) {
-    const ColumnSplit selected = Selected();
+  Status ReadChunk(const SharedOrganization& organization, RecordKind kind,
+                   std::span<const std::string> ids, Detail detail, std::vector<CrmRecord>& out) {
+    const ColumnSplit selected = Selected(kind);
     const RelatedColumns related =
         detail == Detail::with_related ? selected.related : RelatedColumns{};
     std::vector<std::string> columns = selected.own;
     for (std::string& lookup : LookupsFor(related)) columns.push_back(std::move(lookup));
 
-    Opportunities opportunities(api_, currencies_, organization, columns);
-    const auto page = opportunities.Query(AnyOf(organization->opportunity.id_column, ids), "", "");
+    Records records(api_, currencies_, organization, kind, columns);
+    const auto page = records.Query(AnyOf(records.table().id_column, ids), "", "");
     if (!page) return page.error();
     const auto members = ReadRelated(api_, tables_, currencies_, related, page->rows);
     if (!members) return members.error();
     for (std::size_t i = 0; i < page->rows.size(); ++i) {
-      out.push_back(opportunities.ToRecord(page->rows[i], page->clock_offset, (*members)[i]));
+      out.push_back(records.ToRecord(page->rows[i], page->clock_offset, (*members)[i]));
     }
     return Done{};
   }
 
-  Result<std::optional<CrmRecord>> FindByReferral(Opportunities& opportunities,
-                                                  const ReferralId& marker) {
-    const std::string column = opportunities.organization().ColumnOf("referral_id");
+  Result<std::optional<CrmRecord>> FindByMarker(const SharedOrganization& organization,
+                                                RecordKind kind, const ReferralId& marker) {
+    Records records = RecordsOf(organization, kind);
+    const std::string id = DerivedGuid(ToString(kind), marker.text);
+    const auto answer =
+        api_.Get(records.GetRow(id).path, "read of " + records.kind_name() + " " + id);
+    if (!answer) {
+      if (answer.error().kind != ErrorKind::not_found) return answer.error();
+      return FindByReferral(records, marker);
+    }
+    auto row = records.ReadRow(*answer);
+    if (!row) return row.error();
+    if (const Status completed = records.Complete(std::span(&*row, 1)); !completed) {
+      return completed.error();
+    }
+    return std::optional(records.ToRecord(*row, answer->clock_offset));
+  }
+
+  Result<std::optional<CrmRecord>> FindByReferral(Records& records, const ReferralId& marker) {
+    const std::string column = records.record_table().ColumnOf("referral_id");
     if (column.empty()) return std::optional<CrmRecord>{};
     const auto page =
-        opportunities.Query(column + " eq " + QuoteLiteral(marker.text), "createdon asc", "1");
+        records.Query(column + " eq " + QuoteLiteral(marker.text), "createdon asc", "1");
     if (!page) return page.error();
     if (page->rows.empty()) return std::optional<CrmRecord>{};
-    return std::optional(opportunities.ToRecord(page->rows.front(), page->clock_offset));
+    return std::optional(records.ToRecord(page->rows.front(), page->clock_offset));
+  }
+
+  // Accounts and contacts, and the solutions of the record if it came to be.
+  Result<std::vector<PerformedWrite>> FindMade(const SharedOrganization& organization,
+                                               const CreateSearch& search,
+                                               const std::optional<CrmRecord>& record) {
+    auto made = FindMadeCustomers(api_, organization->user_id, search);
+    const bool has_solutions = search.kind == RecordKind::opportunity && organization->solutions;
+    if (!made || !record || !has_solutions) return made;
+    auto solutions = FindMadeSolutions(api_, *organization, search, record->id.text);
+    if (!solutions) return solutions.error();
+    made->insert(made->end(), solutions->begin(), solutions->end());
+    return made;
   }
 
   const DataverseOptions options_;
@@ -171,9 +218,10 @@ class DataverseClient final : public Crm {
   WebApi api_;
   RelatedTables tables_;
   CurrencyCache currencies_;
+  SolutionParents parents_;
   mutable std::mutex mutex_;
   SharedOrganization organization_;
-  ColumnSplit selected_;
+  std::map<RecordKind, ColumnSplit> selected_;
 };
 
 }  // namespace

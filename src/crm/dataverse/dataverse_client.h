@@ -15,7 +15,9 @@ struct DataverseOptions {
   std::string url;  // the organisation's origin, "https://contoso.crm.dynamics.com"
   // Overrides of the configuration, role -> column ("sync" -> "msft_syncwithpartnercenter"); all
   // others are found by label.
+  // "solutions_object" names the table of solutions; "lead.sync" and the like are the lead table's.
   std::map<std::string, std::string> fields;
+  bool leads = false;  // whether leads are looked after too
   std::size_t page_size = 500;
   std::size_t batch_operations_max = 100;
 };

@@ -2,89 +2,18 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "base/guid.h"
 #include "base/text.h"
 #include "crm/dataverse/errors.h"
+#include "crm/dataverse/metadata_json.h"
 #include "crm/dataverse/odata.h"
 
 namespace cosell::dataverse {
 namespace {
 
-using Json = nlohmann::json;
-
-constexpr int kEnglish = 1033;
 constexpr std::size_t kChoiceColumnsMax = 200;
-
-std::string Text(const Json& json, const char* member) {
-  const auto found = json.find(member);
-  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
-
-std::optional<std::int64_t> Number(const Json& json, const char* member) {
-  const auto found = json.find(member);
-  if (found == json.end() || !found->is_number_integer()) return std::nullopt;
-  return found->get<std::int64_t>();
-}
-
-std::optional<bool> Flag(const Json& json, const char* member) {
-  const auto found = json.find(member);
-  if (found == json.end() || !found->is_boolean()) return std::nullopt;
-  return found->get<bool>();
-}
-
-// A label is an object of localised labels; English is what roles and choices are matched by.
-std::string EnglishLabel(const Json& json, const char* member) {
-  const auto label = json.find(member);
-  if (label == json.end() || !label->is_object()) return "";
-  const auto labels = label->find("LocalizedLabels");
-  if (labels == label->end() || !labels->is_array()) return "";
-  for (const Json& each : *labels) {
-    if (each.is_object() && Number(each, "LanguageCode") == kEnglish) return Text(each, "Label");
-  }
-  return "";
-}
-
-std::string UserLabel(const Json& json, const char* member) {
-  const auto label = json.find(member);
-  if (label == json.end() || !label->is_object()) return "";
-  const auto user = label->find("UserLocalizedLabel");
-  return user != label->end() && user->is_object() ? Text(*user, "Label") : std::string{};
-}
-
-// Nothing when the environment refuses the query.
-Result<std::optional<Json>> GetMetadata(WebApi& api, const std::string& path,
-                                        std::string_view what) {
-  const auto answer = api.Get(path, what);
-  if (!answer) {
-    const ErrorKind kind = answer.error().kind;
-    const bool hidden =
-        kind == ErrorKind::refused || kind == ErrorKind::forbidden || kind == ErrorKind::not_found;
-    if (hidden) return std::optional<Json>{};
-    return answer.error();
-  }
-  Json json = Json::parse(answer->response.body, nullptr, false);
-  if (!json.is_object()) return UnreadableAnswer(*answer, what);
-  return std::optional<Json>{std::move(json)};
-}
-
-using Visit = std::function<void(const Json&)>;
-
-// Calls `visit` for each object of the answer's `value`. False when the environment refuses.
-Result<bool> EachRow(WebApi& api, const std::string& path, std::string_view what,
-                     const Visit& visit) {
-  const auto json = GetMetadata(api, path, what);
-  if (!json) return json.error();
-  if (!json->has_value()) return false;
-  const auto rows = (*json)->find("value");
-  if (rows == (*json)->end() || !rows->is_array()) return false;
-  for (const Json& row : *rows) {
-    if (row.is_object()) visit(row);
-  }
-  return true;
-}
 
 std::string Definition(const Table& table) {
   return "EntityDefinitions(LogicalName='" + table.logical_name + "')";
@@ -142,12 +71,12 @@ bool IsKnownDate(std::string_view name) {
 
 Column ParseColumn(const Json& row, ColumnType type) {
   Column column;
-  column.name = ToLower(Text(row, "LogicalName"));
-  column.schema_name = Text(row, "SchemaName");
+  column.name = ToLower(TextAt(row, "LogicalName"));
+  column.schema_name = TextAt(row, "SchemaName");
   column.label = EnglishLabel(row, "DisplayName");
   column.type = IsKnownDate(column.name) ? ColumnType::date : type;
-  column.creatable = Flag(row, "IsValidForCreate").value_or(true);
-  column.updatable = Flag(row, "IsValidForUpdate").value_or(true);
+  column.creatable = FlagAt(row, "IsValidForCreate").value_or(true);
+  column.updatable = FlagAt(row, "IsValidForUpdate").value_or(true);
   return column;
 }
 
@@ -159,7 +88,8 @@ void AddIndispensable(Table& table) {
        {std::string_view(table.id_column), std::string_view("statecode"),
         std::string_view("statuscode"), std::string_view("modifiedon"),
         std::string_view("parentaccountid"), std::string_view("parentcontactid"),
-        std::string_view("parentcustomerid"), std::string_view("transactioncurrencyid")}) {
+        std::string_view("parentcustomerid"), std::string_view("transactioncurrencyid"),
+        std::string_view("originatingleadid"), std::string_view("qualifyingopportunityid")}) {
     const Column* column = documented.Find(name);
     if (column != nullptr) table.columns.emplace(name, *column);
   }
@@ -173,7 +103,7 @@ Result<bool> ReadColumns(WebApi& api, Table& table, bool& has_virtual) {
       "IsValidForUpdate";
   const auto read =
       EachRow(api, path, "column list of table " + table.logical_name, [&](const Json& row) {
-        const std::string kind = Text(row, "AttributeType");
+        const std::string kind = TextAt(row, "AttributeType");
         const auto type = TypeOf(kind);
         has_virtual = has_virtual || kind == "Virtual";
         if (!type) return;
@@ -187,19 +117,19 @@ Result<bool> ReadColumns(WebApi& api, Table& table, bool& has_virtual) {
 }
 
 Column* FindMutable(Table& table, const Json& row) {
-  const auto found = table.columns.find(ToLower(Text(row, "LogicalName")));
+  const auto found = table.columns.find(ToLower(TextAt(row, "LogicalName")));
   return found == table.columns.end() ? nullptr : &found->second;
 }
 
 void ParseOptions(const Json& options, Column& column) {
   if (!options.is_array()) return;
   for (const Json& option : options) {
-    const auto value = option.is_object() ? Number(option, "Value") : std::nullopt;
+    const auto value = option.is_object() ? NumberAt(option, "Value") : std::nullopt;
     if (!value) continue;
     std::string label = EnglishLabel(option, "Label");
     if (label.empty()) label = UserLabel(option, "Label");
     column.labels[*value] = label.empty() ? std::to_string(*value) : label;
-    if (const auto state = Number(option, "State")) column.states[*value] = *state;
+    if (const auto state = NumberAt(option, "State")) column.states[*value] = *state;
   }
 }
 
@@ -250,7 +180,7 @@ Status ReadChoices(WebApi& api, Table& table, bool has_virtual, Depth depth) {
   const auto multi = EachRow(api, Cast(table, "MultiSelectPicklist", kExpandOptions),
                              "multi-choices of table " + table.logical_name, [&](const Json& row) {
                                Column column;
-                               column.name = ToLower(Text(row, "LogicalName"));
+                               column.name = ToLower(TextAt(row, "LogicalName"));
                                if (column.name.empty()) return;
                                column.type = ColumnType::multi_choice;
                                ParseOptionSets(row, column);
@@ -264,7 +194,7 @@ Status ReadLengths(WebApi& api, Table& table, std::string_view kind) {
   const auto read = EachRow(api, Cast(table, kind, ",MaxLength"),
                             "text lengths of table " + table.logical_name, [&](const Json& row) {
                               Column* column = FindMutable(table, row);
-                              const auto length = Number(row, "MaxLength");
+                              const auto length = NumberAt(row, "MaxLength");
                               if (column != nullptr && length.value_or(0) > 0) {
                                 column->length_max = static_cast<std::size_t>(*length);
                               }
@@ -278,11 +208,11 @@ Status ReadDates(WebApi& api, Table& table) {
                             "date columns of table " + table.logical_name, [&](const Json& row) {
                               Column* column = FindMutable(table, row);
                               if (column == nullptr) return;
-                              if (Text(row, "Format") == "DateOnly")
+                              if (TextAt(row, "Format") == "DateOnly")
                                 column->type = ColumnType::date;
                               const auto behavior = row.find("DateTimeBehavior");
                               if (behavior == row.end() || !behavior->is_object()) return;
-                              const std::string value = Text(*behavior, "Value");
+                              const std::string value = TextAt(*behavior, "Value");
                               if (value == "DateOnly") column->type = ColumnType::date;
                               column->timestamp_on_write = !value.empty() && value != "DateOnly";
                             });
@@ -298,8 +228,9 @@ Status ReadSwitches(WebApi& api, Table& table) {
                   "definition of table " + table.logical_name);
   if (!json) return json.error();
   if (!json->has_value()) return Done{};
-  table.change_tracking = Flag(**json, "ChangeTrackingEnabled");
-  table.optimistic_concurrency = Flag(**json, "IsOptimisticConcurrencyEnabled");
+  table.change_tracking = FlagAt(**json, "ChangeTrackingEnabled");
+  table.optimistic_concurrency = FlagAt(**json, "IsOptimisticConcurrencyEnabled");
+  if (table.entity_set.empty()) table.entity_set = TextAt(**json, "EntitySetName");
   return Done{};
 }
 
@@ -320,7 +251,8 @@ Result<Table> ReadTable(WebApi& api, std::string_view logical_name, Depth depth)
   const auto columns = ReadColumns(api, table, has_virtual);
   if (!columns) return columns.error();
   if (!*columns || table.columns.empty()) table = DocumentedTable(logical_name);
-  if (depth == Depth::all) {
+  // A table of the customer's own: only the definition tells how it is addressed.
+  if (depth == Depth::all || table.entity_set.empty()) {
     if (const Status read = ReadSwitches(api, table); !read) return read.error();
   }
   if (!table.from_metadata) return table;
@@ -337,8 +269,8 @@ Result<Currencies> ReadCurrencies(WebApi& api) {
   query.select = "isocurrencycode";
   Currencies currencies;
   const auto read = EachRow(api, Print(query), "list of currencies", [&](const Json& row) {
-    const auto id = NormalizeGuid(Text(row, "transactioncurrencyid"));
-    const std::string code = Text(row, "isocurrencycode");
+    const auto id = NormalizeGuid(TextAt(row, "transactioncurrencyid"));
+    const std::string code = TextAt(row, "isocurrencycode");
     if (id && !code.empty()) currencies.Add(*id, code);
   });
   if (!read) return read.error();
@@ -351,7 +283,7 @@ Result<std::string> ReadUserId(WebApi& api) {
   if (!answer) return answer.error();
   const Json json = Json::parse(answer->response.body, nullptr, false);
   if (!json.is_object()) return UnreadableAnswer(*answer, what);
-  const auto id = NormalizeGuid(Text(json, "UserId"));
+  const auto id = NormalizeGuid(TextAt(json, "UserId"));
   if (!id) return UnreadableAnswer(*answer, what);
   return *id;
 }

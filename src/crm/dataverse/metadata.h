@@ -13,7 +13,7 @@ namespace cosell::dataverse {
 
 enum class Depth {
   choices,  // columns and the labels of their choices: related tables
-  all,      // lengths, dates, status reasons and the table's switches as well: the opportunity
+  all,      // lengths, dates, status reasons and the table's switches as well: opportunity and lead
 };
 
 // DocumentedTable when the environment does not let its columns be read.

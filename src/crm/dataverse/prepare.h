@@ -13,9 +13,11 @@ constexpr std::int64_t kOpenState = 0;  // contract section 6.1
 std::int64_t WantedState(const CrmWrite& write);
 
 // Uses the account and contact the job has by then.
-Status PrepareCreate(Job& job, const Table& table, const Currencies& currencies);
-Status PrepareUpdate(Job& job, const Table& table, const Currencies& currencies);
+Status PrepareCreate(Job& job, const Currencies& currencies);
+// A lead's state moves with its reason, as a consistent pair (contract section 6.5); a qualified
+// one is refused: that is an action of its own.
+Status PrepareUpdate(Job& job, const Currencies& currencies);
 // Refuses a status reason of another state, naming those the CRM has.
-Status PrepareClose(Job& job, const Table& table);
+Status PrepareClose(Job& job);
 
 }  // namespace cosell::dataverse

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "crm/dataverse/opportunities.h"
 #include "crm/dataverse/organization.h"
+#include "crm/dataverse/records.h"
 #include "crm/dataverse/rows.h"
 
 namespace cosell::dataverse {

@@ -22,9 +22,16 @@ struct RoleSearch {
 RoleSearch FindRoles(const Table& opportunity, const Table& account,
                      const std::map<std::string, std::string>& overrides);
 
+// The same for the lead table: contract dynamics365.md section 13.2. An override may be meant for
+// leads alone ("lead.sync"); one of a co-sell column without that prefix counts where the lead
+// table has such a column too.
+RoleSearch FindLeadRoles(const Table& lead, const std::map<std::string, std::string>& overrides);
+
 // The columns a role would have by override or example name: what is tried when the metadata is
-// hidden. Role -> column, of the opportunity only.
+// hidden. Role -> column, of the opportunity or of the lead.
 std::map<std::string, std::string> GuessedRoles(
+    const std::map<std::string, std::string>& overrides);
+std::map<std::string, std::string> GuessedLeadRoles(
     const std::map<std::string, std::string>& overrides);
 
 // The column as it would be if the metadata could be read.

@@ -29,6 +29,7 @@ struct FlatRow {
   std::optional<Instant> modified_at;
   std::vector<std::string> values;
   std::vector<RowLookup> lookups;  // the non-empty ones among the columns that were read
+  std::string computed;            // JSON text of what stands in another table; empty until known
 };
 
 struct Page {

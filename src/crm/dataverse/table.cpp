@@ -13,7 +13,8 @@ struct TableName {
   std::string_view entity_set;
 };
 
-constexpr std::array<TableName, 4> kTables = {{{"opportunity", "opportunities"},
+constexpr std::array<TableName, 5> kTables = {{{"opportunity", "opportunities"},
+                                               {"lead", "leads"},
                                                {"account", "accounts"},
                                                {"contact", "contacts"},
                                                {"systemuser", "systemusers"}}};
@@ -49,6 +50,40 @@ constexpr DocumentedColumn kDocumented[] = {
     {"opportunity", "createdon", datetime},
     {"opportunity", "modifiedon", datetime},
     {"opportunity", "modifiedby", lookup},
+    {"lead", "leadid", guid},
+    {"lead", "subject", text, 300},
+    {"lead", "firstname", text, 50},
+    {"lead", "lastname", text, 50},
+    {"lead", "fullname", text},
+    {"lead", "companyname", text, 100},
+    {"lead", "jobtitle", text, 100},
+    {"lead", "emailaddress1", text, 100},
+    {"lead", "telephone1", text},
+    {"lead", "mobilephone", text, 20},
+    {"lead", "websiteurl", text},
+    {"lead", "description", memo, 2000},
+    {"lead", "address1_line1", text, 250},
+    {"lead", "address1_line2", text, 250},
+    {"lead", "address1_city", text, 80},
+    {"lead", "address1_stateorprovince", text},
+    {"lead", "address1_postalcode", text, 20},
+    {"lead", "address1_country", text, 80},
+    {"lead", "numberofemployees", number},
+    {"lead", "estimatedamount", money},
+    {"lead", "estimatedvalue", number},
+    {"lead", "estimatedclosedate", date},
+    {"lead", "budgetamount", money},
+    {"lead", "customerid", lookup},
+    {"lead", "parentaccountid", lookup},
+    {"lead", "parentcontactid", lookup},
+    {"lead", "qualifyingopportunityid", lookup},
+    {"lead", "transactioncurrencyid", lookup},
+    {"lead", "ownerid", lookup},
+    {"lead", "statecode", status},
+    {"lead", "statuscode", status},
+    {"lead", "createdon", datetime},
+    {"lead", "modifiedon", datetime},
+    {"lead", "modifiedby", lookup},
     {"account", "accountid", guid},
     {"account", "name", text, 160},
     {"account", "accountnumber", text, 20},
@@ -93,6 +128,10 @@ constexpr TargetRow kTargets[] = {
     {"opportunity", {"originatingleadid", "originatingleadid", "leads"}},
     {"opportunity", {"pricelevelid", "pricelevelid", "pricelevels"}},
     {"opportunity", {"campaignid", "campaignid", "campaigns"}},
+    {"lead", {"customerid", "customerid_account", "accounts"}},
+    {"lead", {"parentaccountid", "parentaccountid", "accounts"}},
+    {"lead", {"parentcontactid", "parentcontactid", "contacts"}},
+    {"lead", {"campaignid", "campaignid", "campaigns"}},
     {"contact", {"parentcustomerid", "parentcustomerid_account", "accounts"}},
     {"account", {"primarycontactid", "primarycontactid", "contacts"}},
     {"", {"ownerid", "ownerid", "systemusers"}},
@@ -141,6 +180,12 @@ Table DocumentedTable(std::string_view logical_name) {
     table.columns["statuscode"].labels = {
         {1, "In Progress"}, {2, "On Hold"}, {3, "Won"}, {4, "Canceled"}, {5, "Out-Sold"}};
     table.columns["statuscode"].states = {{1, 0}, {2, 0}, {3, 1}, {4, 2}, {5, 2}};
+  } else if (logical_name == "lead") {
+    table.columns["statuscode"].labels = {
+        {1, "New"},     {2, "Contacted"},      {3, "Qualified"},
+        {4, "Lost"},    {5, "Cannot Contact"}, {6, "No Longer Interested"},
+        {7, "Canceled"}};
+    table.columns["statuscode"].states = {{1, 0}, {2, 0}, {3, 1}, {4, 2}, {5, 2}, {6, 2}, {7, 2}};
   }
   return table;
 }

@@ -8,6 +8,8 @@
 #include "crm/dataverse/odata.h"
 #include "crm/dataverse/performed.h"
 #include "crm/dataverse/prepare.h"
+#include "crm/dataverse/qualifier.h"
+#include "crm/dataverse/solution_writer.h"
 #include "model/digest.h"
 
 namespace cosell::dataverse {
@@ -18,21 +20,6 @@ using Kind = CrmWrite::Kind;
 // Every header of a write that answers with the record as it is now.
 net::Headers WriteHeaders(std::string_view condition, const std::string& value) {
   return {{std::string(condition), value}, {"Prefer", "return=representation"}};
-}
-
-// A read that fails after a write leaves the write's outcome open for the engine: it must look
-// again, whatever the reason was.
-Error ReadBackFailed(const Error& error, const Job& job) {
-  Error unknown = error;
-  unknown.kind = ErrorKind::unknown_outcome;
-  unknown.message =
-      "The " + job.what() + " was sent, but the record could not be read back: " + error.message;
-  return unknown;
-}
-
-// A 4xx to Win or Lose may only mean that it is closed already (contract section 6.3).
-bool IsDecided(const Error& error) {
-  return error.http_status >= 400 && error.http_status < 500 && WasAttempted(error);
 }
 
 std::string NamedColumns(const Body& body) {
@@ -48,25 +35,16 @@ Error WithColumns(Error error, const Job& job) {
   return error;
 }
 
-template <typename Pick, typename Make>
-void Collect(std::vector<Job>& jobs, Pick pick, Make make, std::vector<Job*>& picked,
-             std::vector<Operation>& operations) {
-  for (Job& job : jobs) {
-    if (!pick(job)) continue;
-    Operation operation = make(job);
-    operation.correlation = job.write->correlation.text;
-    operations.push_back(std::move(operation));
-    picked.push_back(&job);
-  }
-}
-
 }  // namespace
 
 Writer::Writer(WebApi& api, RelatedTables& tables, CurrencyCache& currencies,
-               Opportunities& opportunities, Log& log)
+               std::shared_ptr<const Organization> organization, Records& opportunities,
+               Records* leads, Log& log)
     : api_(api),
       currencies_(currencies),
+      organization_(std::move(organization)),
       opportunities_(opportunities),
+      leads_(leads),
       log_(log),
       customers_(api, tables, currencies, log) {}
 
@@ -75,32 +53,51 @@ std::vector<CrmWriteResult> Writer::Write(std::span<const CrmWrite> writes) {
   for (std::size_t i = 0; i < writes.size(); ++i) jobs[i].write = &writes[i];
   CheckInput(jobs);
   LearnCurrencies(jobs);
+  std::optional<Qualifier> qualifier;
+  if (leads_ != nullptr) qualifier.emplace(api_, currencies_, opportunities_, organization_);
+  if (qualifier) qualifier->ReadLeads(jobs);
   ResolveAccounts(jobs);
   ResolveContacts(jobs);
+  if (qualifier) qualifier->Perform(jobs);
   ReadBeforeClose(jobs);
   Perform(jobs);
+  WriteTheSolutions(jobs);
   ReadBack(jobs);
   RepairStatus(jobs);
+  Complete(jobs);
 
   std::vector<CrmWriteResult> results;
   results.reserve(jobs.size());
-  for (Job& job : jobs) {
-    Result<CrmRecord> record = job.error ? Result<CrmRecord>(*job.error)
-                                         : opportunities_.ToRecord(*job.row, job.clock_offset);
-    results.push_back({std::move(record), std::move(job.performed)});
-  }
+  for (Job& job : jobs) results.push_back(ResultOf(job));
   return results;
+}
+
+CrmWriteResult Writer::ResultOf(Job& job) const {
+  Result<CrmRecord> record =
+      job.error ? Result<CrmRecord>(*job.error) : job.records->ToRecord(*job.row, job.clock_offset);
+  return {std::move(record), std::move(job.performed)};
+}
+
+std::optional<Error> Writer::CheckKind(const CrmWrite& write) const {
+  const bool lead = write.record_kind == RecordKind::lead;
+  if (lead && leads_ == nullptr) {
+    return Refusal("Leads are not synchronised with Dynamics 365: name \"lead\" in crm.records");
+  }
+  if (lead && write.kind == Kind::close) {
+    return Refusal("A lead is not closed but disqualified, by an update of its status");
+  }
+  if (!lead && write.kind == Kind::qualify) return Refusal("Only a lead can be qualified");
+  return std::nullopt;
 }
 
 void Writer::CheckInput(Jobs& jobs) {
   for (Job& job : jobs) {
     const CrmWrite& write = *job.write;
-    if (write.record_kind != RecordKind::opportunity) {
-      job.error = Refusal("Only opportunities are written to Dynamics 365");
-      continue;
-    }
+    job.records = write.record_kind == RecordKind::lead ? leads_ : &opportunities_;
+    job.error = CheckKind(write);
+    if (job.error) continue;
     if (write.kind == Kind::create) {
-      job.id = DerivedGuid("opportunity", write.marker.text);
+      job.id = DerivedGuid(job.kind_name(), write.marker.text);
       if (write.marker.empty()) job.error = Refusal("A create needs the referral's id");
       continue;
     }
@@ -133,13 +130,12 @@ void Writer::ResolveAccounts(Jobs& jobs) {
   std::vector<Job*> asking;
   std::vector<CustomerRequest> requests;
   for (Job& job : jobs) {
-    if (!job.Is(Kind::create)) continue;
     // Nothing may be made for a write that will be refused anyway.
-    if (const Status prepared = PrepareCreate(job, table(), *currencies_.Get()); !prepared) {
-      job.error = prepared.error();
-      continue;
+    if (job.Is(Kind::create)) {
+      const Status prepared = PrepareCreate(job, *currencies_.Get());
+      if (!prepared) job.error = prepared.error();
     }
-    if (!job.write->account) continue;
+    if (!job.NeedsCustomers() || !job.write->account) continue;
     requests.push_back({&*job.write->account, "", job.write->correlation.text});
     asking.push_back(&job);
   }
@@ -155,7 +151,7 @@ void Writer::ResolveContacts(Jobs& jobs) {
   std::vector<Job*> asking;
   std::vector<CustomerRequest> requests;
   for (Job& job : jobs) {
-    if (!job.Is(Kind::create) || !job.write->contact) continue;
+    if (!job.NeedsCustomers() || !job.write->contact) continue;
     requests.push_back({&*job.write->contact, job.account_id, job.write->correlation.text});
     asking.push_back(&job);
   }
@@ -172,33 +168,32 @@ void Writer::ResolveContacts(Jobs& jobs) {
 // Win and Lose take no etag, so what stands there is read first (contract section 6.3).
 void Writer::ReadBeforeClose(Jobs& jobs) {
   std::vector<Job*> reading;
-  std::vector<Operation> operations;
-  Collect(
+  const auto operations = Collect(
       jobs, [](const Job& job) { return job.Is(Kind::close); },
-      [&](const Job& job) { return opportunities_.GetRow(job.id); }, reading, operations);
+      [](const Job& job) { return job.records->GetRow(job.id); }, reading);
   const auto sent = api_.RunAll(operations);
   for (std::size_t i = 0; i < reading.size(); ++i) {
     Job& job = *reading[i];
-    TakeRead(job, sent[i]);
+    TakeRead(job, job.id, sent[i]);
     if (job.open()) DecideClose(job);
   }
 }
 
 // What stands there decides whether there is anything to close.
 void Writer::DecideClose(Job& job) {
-  const auto state = opportunities_.StateOf(*job.row);
+  const auto state = job.records->StateOf(*job.row);
   if (state == WantedState(*job.write)) return;  // done already: the row is the answer
   if (state != kOpenState) {
     job.error = Refusal("Opportunity " + job.id +
                         " is already closed with another result; reopen it in the CRM first");
-  } else if (!job.write->etag.empty() && job.write->etag != job.row->etag) {
+  } else if (!job.write->etag.empty() && RowEtag(job.write->etag) != job.row->etag) {
     job.error = Error{ErrorKind::stale_version,
                       "Opportunity " + job.id + " has changed since it was planned to be closed",
                       "",
                       0,
                       std::nullopt,
                       ""};
-  } else if (const Status prepared = PrepareClose(job, table()); !prepared) {
+  } else if (const Status prepared = PrepareClose(job); !prepared) {
     job.error = prepared.error();
   } else {
     job.row.reset();
@@ -209,13 +204,14 @@ void Writer::Perform(Jobs& jobs) {
   for (Job& job : jobs) {
     // The customers are known now.
     if (job.Is(Kind::create)) {
-      if (const Status prepared = PrepareCreate(job, table(), *currencies_.Get()); !prepared)
+      if (const Status prepared = PrepareCreate(job, *currencies_.Get()); !prepared)
         job.error = prepared.error();
     } else if (job.Is(Kind::update)) {
-      if (const Status prepared = PrepareUpdate(job, table(), *currencies_.Get()); !prepared)
+      if (const Status prepared = PrepareUpdate(job, *currencies_.Get()); !prepared)
         job.error = prepared.error();
     }
   }
+  RefuseStaleSolutions(api_, opportunities_, jobs);
   const auto make = [&](const Job& job) {
     Operation operation;
     operation.body = job.body.json;
@@ -225,8 +221,8 @@ void Writer::Perform(Jobs& jobs) {
       return operation;
     }
     operation.method = "PATCH";
-    operation.path = opportunities_.GetRow(job.id).path;
-    const std::string etag = job.write->etag.empty() ? "*" : job.write->etag;
+    operation.path = job.records->GetRow(job.id).path;
+    const std::string etag = job.write->etag.empty() ? "*" : RowEtag(job.write->etag);
     operation.headers = job.write->kind == Kind::create ? WriteHeaders("If-None-Match", "*")
                                                         : WriteHeaders("If-Match", etag);
     return operation;
@@ -235,8 +231,7 @@ void Writer::Perform(Jobs& jobs) {
     return job.needs_reading() && !(job.write->kind == Kind::update && job.body.empty());
   };
   std::vector<Job*> sending;
-  std::vector<Operation> operations;
-  Collect(jobs, has_something_to_send, make, sending, operations);
+  const auto operations = Collect(jobs, has_something_to_send, make, sending);
   const auto sent = api_.RunAll(operations);
   for (std::size_t i = 0; i < sending.size(); ++i) TakeAnswer(*sending[i], sent[i]);
 }
@@ -253,7 +248,7 @@ void Writer::TakeAnswer(Job& job, const Sent& sent) {
   }
   if (!failure || WasAttempted(*failure)) {
     job.performed.push_back(
-        Performed("opportunity", job.id, job.operation(), failure, sent.duration_ms));
+        Performed(job.kind_name(), job.id, job.operation(), failure, sent.duration_ms));
   }
   job.written = !failure;
   if (failure && job.write->kind == Kind::close && IsDecided(*failure)) {
@@ -263,42 +258,51 @@ void Writer::TakeAnswer(Job& job, const Sent& sent) {
   }
 }
 
+void Writer::WriteTheSolutions(Jobs& jobs) {
+  std::vector<Job*> writing;
+  for (Job& job : jobs) {
+    if (job.open() && job.solutions) writing.push_back(&job);
+  }
+  if (!writing.empty()) WriteSolutions(api_, *organization_->solutions, writing);
+}
+
+// What stands in other tables, for all records that are going to be answered.
+void Writer::Complete(Jobs& jobs) {
+  for (Records* records : {&opportunities_, leads_}) {
+    std::vector<FlatRow*> rows;
+    std::vector<Job*> completing;
+    for (Job& job : jobs) {
+      if (!job.open() || job.records != records || !job.row) continue;
+      rows.push_back(&*job.row);
+      completing.push_back(&job);
+    }
+    if (rows.empty()) continue;
+    const Status completed = records->Complete(rows);
+    if (completed) continue;
+    for (Job* job : completing) job->error = ReadBackFailed(completed.error(), *job);
+  }
+}
+
 // The representation of an answer; without one the record is read afterwards.
 Status Writer::TakeRow(Job& job, const net::ApiAnswer& answer) {
   job.clock_offset = answer.clock_offset;
   const bool has_none = Trim(answer.response.body).empty() || job.write->kind == Kind::close;
   if (has_none) return Done{};
-  auto row = opportunities_.ReadRow(answer);
+  auto row = job.records->ReadRow(answer);
   if (!row) return row.error();
   job.row = *std::move(row);
   return Done{};
 }
 
-void Writer::TakeRead(Job& job, const Sent& sent) {
-  const std::string what = "read of opportunity " + job.id;
-  const auto& answer = sent.answer;
-  if (!answer) {
-    job.error = ErrorFromClient(answer.error(), Purpose::read, what);
-  } else if (answer->response.status >= 300) {
-    job.error = ErrorFromAnswer(*answer, Purpose::read, what);
-  } else if (auto row = opportunities_.ReadRow(*answer); !row) {
-    job.error = row.error();
-  } else {
-    job.clock_offset = answer->clock_offset;
-    job.row = *std::move(row);
-  }
-}
-
 void Writer::ReadBack(Jobs& jobs) {
   std::vector<Job*> reading;
-  std::vector<Operation> operations;
-  Collect(
+  const auto operations = Collect(
       jobs, [](const Job& job) { return job.needs_reading(); },
-      [&](const Job& job) { return opportunities_.GetRow(job.id); }, reading, operations);
+      [](const Job& job) { return job.records->GetRow(job.id); }, reading);
   const auto sent = api_.RunAll(operations);
   for (std::size_t i = 0; i < reading.size(); ++i) {
     Job& job = *reading[i];
-    TakeRead(job, sent[i]);
+    TakeRead(job, job.id, sent[i]);
     Finish(job);
   }
 }
@@ -311,7 +315,7 @@ void Writer::Finish(Job& job) {
     return;
   }
   // Closing what is closed is refused; that is all right if it is closed as wanted.
-  if (opportunities_.StateOf(*job.row) != WantedState(*job.write)) job.error = job.close_error;
+  if (job.records->StateOf(*job.row) != WantedState(*job.write)) job.error = job.close_error;
 }
 
 // A status reason may be ignored in a create; a second write sets it. If that fails the record is
@@ -319,24 +323,23 @@ void Writer::Finish(Job& job) {
 void Writer::RepairStatus(Jobs& jobs) {
   const auto differs = [&](const Job& job) {
     return job.Is(Kind::create) && job.row && job.wanted_status &&
-           opportunities_.StatusOf(*job.row) != job.wanted_status;
+           job.records->StatusOf(*job.row) != job.wanted_status;
   };
   const auto make = [&](const Job& job) {
     Operation operation;
     operation.method = "PATCH";
-    operation.path = opportunities_.GetRow(job.id).path;
+    operation.path = job.records->GetRow(job.id).path;
     operation.headers = WriteHeaders("If-Match", job.row->etag.empty() ? "*" : job.row->etag);
     operation.body = "{\"statuscode\":" + std::to_string(*job.wanted_status) + "}";
     return operation;
   };
   std::vector<Job*> sending;
-  std::vector<Operation> operations;
-  Collect(jobs, differs, make, sending, operations);
+  const auto operations = Collect(jobs, differs, make, sending);
   const auto sent = api_.RunAll(operations);
   bool unread = false;
   for (std::size_t i = 0; i < sending.size(); ++i) {
     Job& job = *sending[i];
-    const std::string what = "status reason of opportunity " + job.id;
+    const std::string what = "status reason of " + job.kind_name() + " " + job.id;
     const auto& answer = sent[i].answer;
     std::optional<Error> failure;
     if (!answer) {
@@ -345,7 +348,7 @@ void Writer::RepairStatus(Jobs& jobs) {
       failure = ErrorFromAnswer(*answer, Purpose::update, what);
     }
     job.performed.push_back(
-        Performed("opportunity", job.id, "update", failure, sent[i].duration_ms));
+        Performed(job.kind_name(), job.id, "update", failure, sent[i].duration_ms));
     if (failure) continue;
     job.row.reset();
     unread |= !TakeRow(job, *answer) || !job.row;

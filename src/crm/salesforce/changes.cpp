@@ -11,7 +11,6 @@
 namespace cosell::salesforce {
 namespace {
 
-constexpr std::string_view kWhat = "read of opportunity changes";
 constexpr std::string_view kOrder = "SystemModstamp, Id";
 // Deletions are told for 15 days (section 11.1).
 constexpr std::chrono::days kCursorAgeMax{14};
@@ -19,6 +18,8 @@ constexpr std::chrono::days kCursorAgeMax{14};
 constexpr std::chrono::hours kCursorRenewal{1};
 // Below this many rows a query that runs too long has another cause than its size.
 constexpr std::size_t kLimitMin = 25;
+
+std::string ReadOf(const View& view) { return "read of " + view.synced.noun() + " changes"; }
 
 Error Expired(std::string message) {
   Error error;
@@ -48,12 +49,11 @@ struct ChangeReader::Scan {
   std::optional<Instant> server_time;  // of this answer
 };
 
-ChangeReader::ChangeReader(Rest& rest, Ground& ground, Opportunities& opportunities,
-                           DeliveredMemory& memory, Clock& clock, Random& random, Log& log,
-                           const ChangeOptions& options)
+ChangeReader::ChangeReader(Rest& rest, Ground& ground, Records& records, DeliveredMemory& memory,
+                           Clock& clock, Random& random, Log& log, const ChangeOptions& options)
     : rest_(rest),
       ground_(ground),
-      opportunities_(opportunities),
+      records_(records),
       memory_(memory),
       clock_(clock),
       random_(random),
@@ -61,7 +61,7 @@ ChangeReader::ChangeReader(Rest& rest, Ground& ground, Opportunities& opportunit
       options_(options) {}
 
 Result<CrmChanges> ChangeReader::Next(const std::string& text) {
-  return WithHealing(ground_, [&](const View& view) { return Read(text, view); });
+  return WithHealing(ground_, records_.kind(), [&](const View& view) { return Read(text, view); });
 }
 
 Result<CrmChanges> ChangeReader::Read(const std::string& text, const View& view) {
@@ -92,7 +92,7 @@ Result<CrmChanges> ChangeReader::Read(const std::string& text, const View& view)
       if (const Status read = FollowSolutions(view, *since, scan); !read) return read.error();
     }
     if (!full) {
-      if (const Status checked = CrossCheck(scan); !checked) return checked.error();
+      if (const Status checked = CrossCheck(view, scan); !checked) return checked.error();
     }
   }
   return HandOut(text, std::move(scan));
@@ -138,7 +138,7 @@ Result<net::ApiAnswer> ChangeReader::AskBySize(const View& view, Cursor& cursor)
 // A locator lives two days, or less; the position of the last row takes its place.
 Result<net::ApiAnswer> ChangeReader::Ask(const View& view, Cursor& cursor) {
   if (!cursor.link.empty()) {
-    auto answer = rest_.Follow(cursor.link, kWhat, false);
+    auto answer = rest_.Follow(cursor.link, ReadOf(view), false);
     if (answer || answer.error().code != kInvalidLocator) return answer;
     cursor.link.clear();
   }
@@ -146,13 +146,13 @@ Result<net::ApiAnswer> ChangeReader::Ask(const View& view, Cursor& cursor) {
   call.soql = QueryOf(view, cursor);
   call.deleted_too = !cursor.full;
   call.page_size = options_.page_size;
-  return AskQuery(rest_, call, kWhat);
+  return AskQuery(rest_, call, ReadOf(view));
 }
 
 std::string ChangeReader::QueryOf(const View& view, const Cursor& cursor) const {
   SelectStatement statement;
   statement.fields = view.own.select();
-  statement.from = "Opportunity";
+  statement.from = view.synced.object.name;
   statement.order_by = kOrder;
   statement.limit = cursor.limit;
   if (cursor.position) {
@@ -224,12 +224,12 @@ Status ChangeReader::FollowSolutions(const View& view, Instant since, Scan& scan
   return TakeWindow({}, *ids, scan);
 }
 
-Status ChangeReader::CrossCheck(Scan& scan) {
+Status ChangeReader::CrossCheck(const View& view, Scan& scan) {
   Cursor& cursor = scan.cursor;
   const auto now = scan.server_time;
   if (!now || !cursor.checked || !cursor.covered) return Done{};
   if (*now - *cursor.checked < options_.cross_check_interval) return Done{};
-  const auto window = ReadReplication(rest_, *cursor.covered, *now);
+  const auto window = ReadReplication(rest_, view.synced, *cursor.covered, *now);
   if (!window && window.error().kind == ErrorKind::cursor_expired) return window.error();
   if (!window) {
     // The scan's own finds must not wait for it.
@@ -260,7 +260,7 @@ Status ChangeReader::CrossCheck(Scan& scan) {
 Status ChangeReader::TakeWindow(const std::vector<std::string>& deleted,
                                 const std::vector<std::string>& ids, Scan& scan) {
   if (ids.empty()) return Done{};
-  auto found = opportunities_.Retrieve(ids, false);
+  auto found = records_.Retrieve(ids, false);
   if (!found) return found.error();
   // Remembered as long as the lists that named it may name it again, however old the record is.
   const Instant stamp = scan.server_time.value_or(scan.cursor.since.value_or(Instant{}));

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "crm/salesforce/cursor.h"
 #include "crm/salesforce/delivered.h"
-#include "crm/salesforce/opportunities.h"
+#include "crm/salesforce/records.h"
 #include "ports/crm.h"
 #include "ports/log.h"
 
@@ -19,14 +19,15 @@ struct ChangeOptions {
   std::chrono::seconds cross_check_interval{600};
 };
 
-// Finds changes by SystemModstamp (contract salesforce.md section 11): a scan from a little before
-// the newest stamp met, deleted rows included, with what was told already left out; from time to
-// time a cross-check against the server's own list. One call a poll while nothing happens. Made for
-// one call.
+// Finds changes of one kind of record by SystemModstamp (contract salesforce.md section 11): a scan
+// from a little before the newest stamp met, deleted rows included, with what was told already left
+// out; from time to time a cross-check against the server's own list. One call a poll while nothing
+// happens. Made for one call.
 class ChangeReader {
  public:
-  ChangeReader(Rest& rest, Ground& ground, Opportunities& opportunities, DeliveredMemory& memory,
-               Clock& clock, Random& random, Log& log, const ChangeOptions& options);
+  // `memory` is that of the kind of `records`.
+  ChangeReader(Rest& rest, Ground& ground, Records& records, DeliveredMemory& memory, Clock& clock,
+               Random& random, Log& log, const ChangeOptions& options);
 
   // As Crm::Changes.
   Result<CrmChanges> Next(const std::string& text);
@@ -41,14 +42,14 @@ class ChangeReader {
   void Take(const View& view, const net::ApiAnswer& answer, const Page& page, Scan& scan);
   void EndScan(Scan& scan);
   Status FollowSolutions(const View& view, Instant since, Scan& scan);
-  Status CrossCheck(Scan& scan);
+  Status CrossCheck(const View& view, Scan& scan);
   Status TakeWindow(const std::vector<std::string>& deleted, const std::vector<std::string>& ids,
                     Scan& scan);
   CrmChanges HandOut(const std::string& text, Scan scan);
 
   Rest& rest_;
   Ground& ground_;
-  Opportunities& opportunities_;
+  Records& records_;
   DeliveredMemory& memory_;
   Clock& clock_;
   Random& random_;

@@ -15,6 +15,8 @@
 // is tried again in place for a quarter of a minute, alone of its collection.
 namespace cosell::salesforce {
 
+constexpr const char* kCollections = "/composite/sobjects";
+
 // What became of one record.
 struct RowOutcome {
   std::string id;               // empty where the answer names none
@@ -27,7 +29,7 @@ struct RowOutcome {
 // One kind of write on many records.
 struct CollectionCall {
   std::string method;  // POST creates, PATCH updates or upserts
-  std::string path;    // "/composite/sobjects", or ".../Opportunity/<field>" to upsert
+  std::string path;    // kCollections, or ".../Opportunity/<field>" to upsert
   net::Headers headers;
   Purpose purpose = Purpose::update;
   std::string what;         // for a person: "update of opportunities"

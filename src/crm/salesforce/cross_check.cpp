@@ -12,7 +12,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::string_view kWhat = "cross-check of changed opportunities";
 // How far back deletions are told.
 constexpr std::chrono::days kWindowMax{15};
 
@@ -45,22 +44,25 @@ struct Listing {
   Instant covered;
 };
 
-Result<Listing> Ask(Rest& rest, const char* list, Instant start, Instant end) {
+Result<Listing> Ask(Rest& rest, const SyncedObject& synced, const char* list, Instant start,
+                    Instant end) {
+  const std::string what = "cross-check of changed " + synced.nouns();
   Request request;
-  request.path = "/sobjects/Opportunity/" + std::string(list) +
+  request.path = "/sobjects/" + synced.object.name + "/" + list +
                  "?start=" + UrlEncode(Offset(start)) + "&end=" + UrlEncode(Offset(end));
-  const auto answer = rest.Read(request, kWhat);
+  const auto answer = rest.Read(request, what);
   if (!answer) return answer.error();
   Json json = Json::parse(answer->response.body, nullptr, false);
   const auto covered =
       json.is_object() ? ParseInstant(InstantAt(json, "latestDateCovered")) : std::nullopt;
-  if (!covered) return UnreadableAnswer(*answer, kWhat);
+  if (!covered) return UnreadableAnswer(*answer, what);
   return Listing{std::move(json), *covered};
 }
 
 }  // namespace
 
-Result<ReplicationWindow> ReadReplication(Rest& rest, Instant start, Instant now) {
+Result<ReplicationWindow> ReadReplication(Rest& rest, const SyncedObject& synced, Instant start,
+                                          Instant now) {
   const auto from = std::chrono::floor<std::chrono::minutes>(start);
   const auto to = std::chrono::floor<std::chrono::minutes>(now) + std::chrono::minutes{1};
   ReplicationWindow window;
@@ -69,9 +71,9 @@ Result<ReplicationWindow> ReadReplication(Rest& rest, Instant start, Instant now
   if (to - from > kWindowMax) {
     return Expired("The last look at Salesforce's list of deletions is too long ago");
   }
-  const auto updated = Ask(rest, "updated", from, to);
+  const auto updated = Ask(rest, synced, "updated", from, to);
   if (!updated) return updated.error();
-  const auto deleted = Ask(rest, "deleted", from, to);
+  const auto deleted = Ask(rest, synced, "deleted", from, to);
   if (!deleted) return deleted.error();
   const auto earliest = ParseInstant(InstantAt(deleted->json, "earliestDateAvailable"));
   if (earliest && *earliest > from) {

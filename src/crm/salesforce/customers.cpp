@@ -138,7 +138,7 @@ void Customers::Create(const Object& object, std::vector<Search>& searches) {
   }
   CollectionCall call;
   call.method = "POST";
-  call.path = "/composite/sobjects";
+  call.path = kCollections;
   call.headers = CreateHeaders();
   call.purpose = Purpose::create;
   call.what = WhatCreate(object);

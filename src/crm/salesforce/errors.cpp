@@ -49,7 +49,10 @@ constexpr CodeRule kCodes[] = {
     {"ENTITY_FAILED_IFLASTMODIFIED_ON_UPDATE", stale_version, ""},
     {"DUPLICATE_VALUE", already_exists, ""},
     {"DUPLICATE_EXTERNAL_ID", refused,
-     "several opportunities carry this Referral Identifier: clear it in all but one"},
+     "several records carry this Referral Identifier: clear it in all but one"},
+    {"CANNOT_UPDATE_CONVERTED_LEAD", refused,
+     "the lead has been converted and may not be changed any more: its opportunity takes its "
+     "place"},
     {kDuplicatesDetected, refused, "a duplicate rule of the CRM found a duplicate"},
     {"INSUFFICIENT_ACCESS", forbidden, kPrivilege},
     {"INSUFFICIENT_ACCESS_OR_READONLY", forbidden, kPrivilege},

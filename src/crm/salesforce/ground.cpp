@@ -1,6 +1,7 @@
 #include "crm/salesforce/ground.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/text.h"
 
@@ -55,69 +56,103 @@ std::string HiddenField(const std::string& name) {
          "set read access to it, or take it out of the mapping";
 }
 
+Error NoLeads(const Wanted& wanted) {
+  return Refusal(wanted.leads ? "The Lead object is hidden from the integration user: give its "
+                                "permission set access to the object"
+                              : "Leads are left alone: put \"lead\" into crm.records");
+}
+
 }  // namespace
 
-Ground::Ground(Rest& rest, std::map<std::string, std::string> overrides, Log& log)
-    : rest_(rest), overrides_(std::move(overrides)), log_(log) {}
+Ground::Ground(Rest& rest, Wanted wanted, Log& log)
+    : rest_(rest), wanted_(std::move(wanted)), log_(log) {}
 
-Result<SharedView> Ground::Discovered(bool refresh) {
+Result<SharedOrganization> Ground::Discovered(bool refresh) {
   {
     const std::scoped_lock lock(mutex_);
-    if (view_ && !refresh) return view_;
+    if (organization_ && !refresh) return organization_;
   }
-  auto discovered = Discover(rest_, overrides_);
+  auto discovered = Discover(rest_, wanted_);
   if (!discovered) return discovered.error();
   const std::scoped_lock lock(mutex_);
-  organization_ = std::make_shared<const Organization>(*std::move(discovered));
-  dropped_.clear();
-  return Rebuild();
+  opportunities_.dropped.clear();
+  leads_.dropped.clear();
+  Take(*std::move(discovered));
+  return organization_;
+}
+
+Result<SharedView> Ground::ViewOf(RecordKind kind) {
+  if (kind == RecordKind::lead && !wanted_.leads) return NoLeads(wanted_);
+  const auto known = Discovered(false);
+  if (!known) return known.error();
+  const std::scoped_lock lock(mutex_);
+  if (const SharedView& view = Of(kind).view) return view;
+  return NoLeads(wanted_);
+}
+
+// Requires mutex_ held.
+void Ground::Take(Organization organization) {
+  organization_ = std::make_shared<const Organization>(std::move(organization));
+  Rebuild(opportunities_);
+  Rebuild(leads_);
 }
 
 // Requires mutex_ held and the organisation known.
-SharedView Ground::Rebuild() {
-  return view_ = std::make_shared<const View>(organization_, selected_, dropped_);
+void Ground::Rebuild(Reading& reading) {
+  reading.view.reset();
+  if (organization_->Find(reading.kind) == nullptr) return;
+  reading.view =
+      std::make_shared<const View>(organization_, reading.kind, reading.selected, reading.dropped);
 }
 
-void Ground::Select(const std::vector<std::string>& columns) {
+void Ground::Select(RecordKind kind, const std::vector<std::string>& columns) {
   const std::scoped_lock lock(mutex_);
-  selected_ = SplitColumns(columns);
+  Reading& reading = Of(kind);
+  reading.selected = SplitColumns(columns);
   if (!organization_) return;
-  const auto missing = MissingColumns(*Rebuild(), selected_);
+  Rebuild(reading);
+  if (!reading.view) return;
+  const auto missing = MissingColumns(*reading.view, reading.selected);
   if (missing.empty()) return;
   log_.Warning("fields the organisation lacks or hides are not read",
-               {{"fields", Join(missing, ", ")}});
+               {{"record_kind", std::string(ToString(kind))}, {"fields", Join(missing, ", ")}});
 }
 
 std::vector<std::string> Ground::Problems() const {
   const std::scoped_lock lock(mutex_);
   std::vector<std::string> problems = organization_->problems;
-  for (const std::string& name : dropped_) problems.push_back(HiddenField(name));
+  for (const Reading* reading : {&opportunities_, &leads_}) {
+    for (const std::string& name : reading->dropped) problems.push_back(HiddenField(name));
+  }
   return problems;
 }
 
 bool Ground::Heal(const View& used, const Error& error, bool first_time) {
+  Reading& reading = Of(used.synced.kind);
   if (first_time) {
-    auto discovered = Discover(rest_, overrides_);
+    auto discovered = Discover(rest_, wanted_);
     if (!discovered) return false;
     const std::scoped_lock lock(mutex_);
-    organization_ = std::make_shared<const Organization>(*std::move(discovered));
-    if (Swap(used)) return true;
+    Take(*std::move(discovered));
+    if (Changed(used, reading)) return true;
   }
   const std::scoped_lock lock(mutex_);
-  const auto named = NamedColumns(error.message, selected_);
-  dropped_.insert(named.begin(), named.end());
-  return Swap(used);
+  const auto named = NamedColumns(error.message, reading.selected);
+  reading.dropped.insert(named.begin(), named.end());
+  Rebuild(reading);
+  return Changed(used, reading);
 }
 
 // Requires mutex_ held. Whether what is read now differs from what `used` read.
-bool Ground::Swap(const View& used) {
-  const auto before = MissingColumns(used, selected_);
-  const SharedView now = Rebuild();
-  for (const std::string& name : MissingColumns(*now, selected_)) {
+bool Ground::Changed(const View& used, const Reading& reading) const {
+  // Without a view the next read ends with a clear refusal.
+  if (!reading.view) return true;
+  const auto before = MissingColumns(used, reading.selected);
+  for (const std::string& name : MissingColumns(*reading.view, reading.selected)) {
     if (std::find(before.begin(), before.end(), name) != before.end()) continue;
     log_.Warning("a field can no longer be read and is left out", {{"field", name}});
   }
-  return now->with_related.select() != used.with_related.select();
+  return reading.view->with_related.select() != used.with_related.select();
 }
 
 }  // namespace cosell::salesforce

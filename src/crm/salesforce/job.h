@@ -13,7 +13,7 @@ namespace cosell::salesforce {
 // One CrmWrite on its way through the Writer's stages.
 struct Job {
   const CrmWrite* write = nullptr;
-  std::string id;          // of the opportunity, 18 characters; of a create once it is known
+  std::string id;          // of the record, 18 characters; of a create once it is known
   std::string account_id;  // create: found or made
   std::string contact_id;  // create: found or made
   Body body;
@@ -29,10 +29,19 @@ struct Job {
   bool creates() const { return write->kind == CrmWrite::Kind::create; }
   bool Creates() const { return open() && creates(); }
   bool Updates() const { return open() && !creates(); }
+  // For a person, and for the audit.
+  std::string noun() const { return std::string(ToString(write->record_kind)); }
   std::string what() const {
-    return creates() ? "create of the opportunity for referral " + write->marker.text
-                     : "update of opportunity " + id;
+    return creates() ? "create of the " + noun() + " for referral " + write->marker.text
+                     : "update of " + noun() + " " + id;
   }
 };
+
+using Jobs = std::vector<Job*>;
+
+// One call carries many writes and one correlation.
+inline std::string CorrelationOf(const Jobs& jobs) {
+  return jobs.empty() ? std::string{} : jobs.front()->write->correlation.text;
+}
 
 }  // namespace cosell::salesforce

@@ -12,7 +12,6 @@ namespace cosell::salesforce {
 namespace {
 
 using Json = nlohmann::json;
-using Overrides = std::map<std::string, std::string>;
 
 constexpr const char* kNoCurrency =
     "The organisation has one currency and no CurrencyIsoCode field: deals are shared in the "
@@ -24,33 +23,9 @@ constexpr const char* kPersonAccounts =
 constexpr const char* kNoStages =
     "The list of stages (OpportunityStage) cannot be read, so a stage is not checked before it is "
     "written: give the integration user \"View Setup and Configuration\"";
-
-std::string_view TypeName(FieldType type) {
-  switch (type) {
-    case FieldType::memo:
-      return "memo";
-    case FieldType::money:
-      return "money";
-    case FieldType::number:
-      return "number";
-    case FieldType::date:
-      return "date";
-    case FieldType::datetime:
-      return "datetime";
-    case FieldType::boolean:
-      return "boolean";
-    case FieldType::choice:
-    case FieldType::multi_choice:
-      return "choice";
-    case FieldType::reference:
-      return "lookup";
-    case FieldType::text:
-    case FieldType::link:
-    case FieldType::compound:
-      return "text";
-  }
-  return "text";
-}
+constexpr const char* kNoLeads =
+    "The Lead object is hidden from the integration user, so leads are not synchronised: give its "
+    "permission set access to the object, or take \"lead\" out of crm.records";
 
 Result<Object> DescribeObject(Rest& rest, const std::string& name) {
   const std::string what = "description of the " + name;
@@ -129,7 +104,7 @@ Status ReadStages(Rest& rest, Organization& organization) {
 
 // CurrencyType exists where CurrencyIsoCode does; where it may not be read, the picklist tells.
 Status ReadCurrencies(Rest& rest, Organization& organization) {
-  const Field* field = organization.opportunity.Find("CurrencyIsoCode");
+  const Field* field = organization.opportunity.object.Find("CurrencyIsoCode");
   if (field == nullptr) {
     organization.problems.emplace_back(kNoCurrency);
     return Done{};
@@ -160,7 +135,7 @@ Status DescribeObjects(Rest& rest, Organization& organization) {
     return error;
   }
   if (!opportunity) return opportunity.error();
-  organization.opportunity = *std::move(opportunity);
+  organization.opportunity.object = *std::move(opportunity);
   const std::pair<const char*, Object*> beside[] = {{"Account", &organization.account},
                                                     {"Contact", &organization.contact},
                                                     {"User", &organization.user}};
@@ -172,36 +147,52 @@ Status DescribeObjects(Rest& rest, Organization& organization) {
   return Done{};
 }
 
-void FindTheRoles(Organization& organization, const Overrides& overrides) {
-  RoleSearch search = FindRoles(organization.opportunity, organization.account, overrides);
-  organization.roles = std::move(search.roles);
+Status DescribeLead(Rest& rest, Organization& organization) {
+  auto object = DescribeObject(rest, "Lead");
+  if (!object && !IsAnswered(object.error())) return object.error();
+  if (!object) {
+    organization.problems.emplace_back(kNoLeads);
+    return Done{};
+  }
+  // Not every organisation restricts the picklist; a status nobody can choose is a mistake anyway.
+  const auto status = object->fields.find("Status");
+  if (status != object->fields.end() && !status->second.values.empty()) {
+    status->second.restricted = true;
+  }
+  organization.lead = SyncedObject{RecordKind::lead, *std::move(object), {}};
+  return Done{};
+}
+
+void FindTheRoles(SyncedObject& synced, const Wanted& wanted, Organization& organization) {
   auto& problems = organization.problems;
-  problems.insert(problems.end(), search.problems.begin(), search.problems.end());
-  const auto wrong = CheckRoles(organization.opportunity, organization.roles);
+  FindRoles(synced, organization.account, wanted.overrides, problems);
+  const auto wrong = CheckRoles(synced);
   problems.insert(problems.end(), wrong.begin(), wrong.end());
-  if (organization.account.Has("IsPersonAccount")) problems.emplace_back(kPersonAccounts);
 }
 
 // Where there is a child object for solutions it takes the place of the Products text, unless the
 // configuration names a field for it.
-Status FindTheSolutions(Rest& rest, const Overrides& overrides, Organization& organization) {
-  if (overrides.contains("products")) return Done{};
-  const auto named = overrides.find("solutions_object");
-  auto found = FindSolutions(rest, organization.opportunity,
-                             named == overrides.end() ? "" : std::string(Trim(named->second)),
-                             organization.problems);
+Status FindTheSolutions(Rest& rest, const Wanted& wanted, Organization& organization) {
+  if (wanted.overrides.contains("products")) return Done{};
+  const auto named = wanted.overrides.find("solutions_object");
+  SyncedObject& opportunity = organization.opportunity;
+  auto found =
+      FindSolutions(rest, opportunity.object,
+                    named == wanted.overrides.end() ? "" : std::string(Trim(named->second)),
+                    organization.problems);
   if (!found) return found.error();
   organization.solutions = *std::move(found);
   if (!organization.solutions) return Done{};
-  organization.solutions->products_text = organization.FieldOf("products");
-  organization.roles["products"] = organization.solutions->relationship;
+  organization.solutions->products_text = opportunity.FieldOf("products");
+  opportunity.roles["products"] = organization.solutions->relationship;
   return Done{};
 }
 
 // The stages are the choices of StageName: describe may list inactive and foreign ones.
 void TakeStagesAsChoices(Organization& organization) {
-  const auto field = organization.opportunity.fields.find("StageName");
-  if (field == organization.opportunity.fields.end() || organization.stages.empty()) return;
+  auto& fields = organization.opportunity.object.fields;
+  const auto field = fields.find("StageName");
+  if (field == fields.end() || organization.stages.empty()) return;
   field->second.values.clear();
   field->second.restricted = true;
   for (const Stage& stage : organization.stages) {
@@ -211,12 +202,12 @@ void TakeStagesAsChoices(Organization& organization) {
 
 }  // namespace
 
-std::string Organization::FieldOf(const std::string& role) const {
-  const auto found = roles.find(role);
-  return found == roles.end() ? std::string{} : found->second;
+const SyncedObject* Organization::Find(RecordKind kind) const {
+  if (kind == RecordKind::opportunity) return &opportunity;
+  return lead ? &*lead : nullptr;
 }
 
-Result<Organization> Discover(Rest& rest, const Overrides& overrides) {
+Result<Organization> Discover(Rest& rest, const Wanted& wanted) {
   Organization organization;
   const auto session = rest.Session();
   if (!session) return session.error();
@@ -227,38 +218,20 @@ Result<Organization> Discover(Rest& rest, const Overrides& overrides) {
   }
   if (const Status read = ReadStages(rest, organization); !read) return read.error();
   if (const Status read = ReadCurrencies(rest, organization); !read) return read.error();
-  FindTheRoles(organization, overrides);
+  FindTheRoles(organization.opportunity, wanted, organization);
+  if (organization.account.Has("IsPersonAccount")) {
+    organization.problems.emplace_back(kPersonAccounts);
+  }
   TakeStagesAsChoices(organization);
-  if (const Status found = FindTheSolutions(rest, overrides, organization); !found) {
+  if (const Status found = FindTheSolutions(rest, wanted, organization); !found) {
     return found.error();
   }
+  if (!wanted.leads) return organization;
+  if (const Status described = DescribeLead(rest, organization); !described) {
+    return described.error();
+  }
+  if (organization.lead) FindTheRoles(*organization.lead, wanted, organization);
   return organization;
-}
-
-CrmSchema ToSchema(const Organization& organization) {
-  CrmSchema schema;
-  schema.roles = organization.roles;
-  schema.problems = organization.problems;
-  schema.currencies = organization.currencies;
-  schema.user_id = organization.user_id;
-  schema.organization_id = organization.organization_id;
-  for (const auto& [name, field] : organization.opportunity.fields) {
-    CrmColumn column;
-    column.name = name;
-    column.type = TypeName(field.type);
-    column.length_max = field.length_max;
-    column.creatable = field.creatable;
-    column.updatable = field.updatable;
-    for (const PicklistValue& each : field.values) column.choices.emplace(each.value, each.value);
-    schema.columns.emplace(name, std::move(column));
-  }
-  if (organization.solutions) {
-    CrmColumn column;
-    column.name = organization.solutions->relationship;
-    column.type = "text";
-    schema.columns.emplace(column.name, column);
-  }
-  return schema;
 }
 
 }  // namespace cosell::salesforce

@@ -10,15 +10,16 @@ namespace cosell::salesforce {
 
 constexpr const char* kAmount = "Amount";
 
-// refused for what is no opportunity, a create without its referral, and an id that is none.
+// refused for a qualification, which Salesforce leaves to people, a create without its referral,
+// and an id that is none.
 void CheckInput(Job& job);
 
 // The body holds the referral's id in the Referral Identifier field. refused, naming the fields,
 // when the organisation has no such field, for what cannot be translated, and when a required field
 // has no value.
-void PrepareCreate(Job& job, const Organization& organization);
+void PrepareCreate(Job& job, const Organization& organization, const SyncedObject& synced);
 
-// A close is an update like any other: the stage decides what it means.
-void PrepareUpdate(Job& job, const Organization& organization);
+// A close is an update like any other: the stage or status decides what it means.
+void PrepareUpdate(Job& job, const Organization& organization, const SyncedObject& synced);
 
 }  // namespace cosell::salesforce

@@ -193,7 +193,7 @@ class RowParser {
   const RowReader& reader_;
 };
 
-RowReader::RowReader(const Object& opportunity, const Columns& columns) {
+RowReader::RowReader(const Object& object, const Columns& columns) {
   std::set<std::string> wanted(columns.own.begin(), columns.own.end());
   wanted.insert("Id");
   if (!columns.computed.empty()) wanted.insert(columns.computed);
@@ -203,17 +203,17 @@ RowReader::RowReader(const Object& opportunity, const Columns& columns) {
       names_.push_back(name);
       continue;
     }
-    const Field* field = opportunity.Find(name);
+    const Field* field = object.Find(name);
     if (field == nullptr || field->type == FieldType::compound) continue;
     slots_.emplace(name, Slot{names_.size(), field->type});
     names_.push_back(name);
     fields_.push_back(name);
   }
   select_ = fields_;
-  SelectRelated(opportunity, columns);
+  SelectRelated(object, columns);
 }
 
-void RowReader::SelectRelated(const Object& opportunity, const Columns& columns) {
+void RowReader::SelectRelated(const Object& object, const Columns& columns) {
   for (const auto& [lookup, names] : columns.related) {
     if (names.empty()) continue;
     if (lookup == kContactLookup) {
@@ -222,7 +222,7 @@ void RowReader::SelectRelated(const Object& opportunity, const Columns& columns)
       contact_ = {lookup, names};
       continue;
     }
-    const Field* field = opportunity.Find(lookup);
+    const Field* field = object.Find(lookup);
     if (field == nullptr || field->relationship.empty()) continue;
     for (const std::string& name : names) select_.push_back(field->relationship + "." + name);
     parents_.emplace(field->relationship, RelatedSlot{lookup, names});

@@ -35,7 +35,7 @@ struct Page {
   std::size_t unreadable_rows = 0;  // without an id; left out
 };
 
-// Which fields of the opportunity are read, and how each is translated. A value; share it between
+// Which fields of an object are read, and how each is translated. A value; share it between
 // threads.
 class RowReader {
  public:
@@ -47,7 +47,7 @@ class RowReader {
     std::string contact_roles;  // relationship name of OpportunityContactRole; empty: not read
     std::string computed;       // an own column that is no field: its reader sets it; may be empty
   };
-  RowReader(const Object& opportunity, const Columns& columns);
+  RowReader(const Object& object, const Columns& columns);
 
   // What a query selects, and what a retrieve asks for (own fields alone).
   const std::vector<std::string>& select() const { return select_; }
@@ -83,7 +83,7 @@ class RowReader {
   };
 
   std::optional<std::size_t> IndexOf(std::string_view field) const;
-  void SelectRelated(const Object& opportunity, const Columns& columns);
+  void SelectRelated(const Object& object, const Columns& columns);
 
   std::vector<std::string> names_;  // alphabetical, so that equal records have equal text
   std::vector<std::string> fields_;

@@ -14,9 +14,11 @@
 namespace cosell {
 
 struct SalesforceOptions {
-  // Overrides of the configuration, role -> field ("sync" -> "Sync_with_Partner_Center__c"), and
-  // "solutions_object" -> the child object; all others are found by name or label.
+  // Overrides of the configuration, role -> field ("sync" -> "Sync_with_Partner_Center__c"; of a
+  // lead "lead.deal_value" -> "Deal_Value__c"), and "solutions_object" -> the child object; all
+  // others are found by name or label.
   std::map<std::string, std::string> fields;
+  bool leads = false;  // whether leads are looked after too
   std::string api_version = "62.0";
   std::size_t page_size = 2000;  // rows per page asked for
   // Stamps precede commits: changes are asked for from this long before the newest seen (11.3).

@@ -52,7 +52,7 @@ void Take(const Change& change, const std::string& operation, const RowOutcome& 
 void Create(Rest& rest, const SolutionsObject& solutions, const std::vector<Change>& changes) {
   CollectionCall call;
   call.method = "POST";
-  call.path = "/composite/sobjects";
+  call.path = kCollections;
   call.purpose = Purpose::create;
   call.what = "create of solutions";
   std::vector<std::string> records;

@@ -9,23 +9,31 @@
 namespace cosell::salesforce {
 namespace {
 
-// Beside the mapped columns the adapter itself needs these.
-constexpr const char* kNeeded[] = {"Id", "SystemModstamp", "LastModifiedDate", "IsDeleted",
-                                   "HasOpportunityLineItem"};
+// Beside the mapped columns the adapter itself needs these, as far as the object has them.
+constexpr const char* kNeeded[] = {"Id",        "SystemModstamp",         "LastModifiedDate",
+                                   "IsDeleted", "HasOpportunityLineItem", "IsConverted"};
+constexpr const char* kRolesNeeded[] = {"sync", "referral_id", "became"};
 constexpr std::string_view kContactRole = "OpportunityContactRole";
 
-RowReader::Columns OwnColumns(const Organization& organization, const ColumnSplit& selected,
-                              const std::set<std::string>& dropped) {
+// The solutions' child object, where there is one and it is wanted.
+const SolutionsObject* WantedSolutions(const Organization& organization, const SyncedObject& synced,
+                                       const ColumnSplit& selected) {
+  if (synced.kind != RecordKind::opportunity || !organization.solutions) return nullptr;
+  const auto& own = selected.own;
+  const bool wanted =
+      std::find(own.begin(), own.end(), organization.solutions->relationship) != own.end();
+  return wanted ? &*organization.solutions : nullptr;
+}
+
+RowReader::Columns OwnColumns(const Organization& organization, const SyncedObject& synced,
+                              const ColumnSplit& selected, const std::set<std::string>& dropped) {
   RowReader::Columns columns;
   columns.own = selected.own;
   columns.own.insert(columns.own.end(), std::begin(kNeeded), std::end(kNeeded));
-  for (const char* role : {"sync", "referral_id"})
-    columns.own.push_back(organization.FieldOf(role));
-  if (const auto& solutions = organization.solutions) {
-    const bool wanted = std::find(selected.own.begin(), selected.own.end(),
-                                  solutions->relationship) != selected.own.end();
-    if (wanted) columns.computed = solutions->relationship;
-    if (wanted) columns.own.push_back(solutions->products_text);
+  for (const char* role : kRolesNeeded) columns.own.push_back(synced.FieldOf(role));
+  if (const auto* solutions = WantedSolutions(organization, synced, selected)) {
+    columns.computed = solutions->relationship;
+    columns.own.push_back(solutions->products_text);
   }
   std::erase_if(columns.own, [&](const std::string& name) { return dropped.contains(name); });
   return columns;
@@ -38,17 +46,17 @@ const Object* ObjectBehind(const Organization& organization, const std::string& 
   return nullptr;
 }
 
-std::string ContactRolesOf(const Object& opportunity) {
-  for (const ChildRelationship& child : opportunity.children) {
+std::string ContactRolesOf(const Object& object) {
+  for (const ChildRelationship& child : object.children) {
     if (child.object == kContactRole) return child.name;
   }
   return "";
 }
 
-RowReader::Columns AllColumns(const Organization& organization, const ColumnSplit& selected,
-                              const std::set<std::string>& dropped) {
-  RowReader::Columns columns = OwnColumns(organization, selected, dropped);
-  columns.contact_roles = ContactRolesOf(organization.opportunity);
+RowReader::Columns AllColumns(const Organization& organization, const SyncedObject& synced,
+                              const ColumnSplit& selected, const std::set<std::string>& dropped) {
+  RowReader::Columns columns = OwnColumns(organization, synced, selected, dropped);
+  columns.contact_roles = ContactRolesOf(synced.object);
   for (const auto& [lookup, names] : selected.related) {
     const Object* object = ObjectBehind(organization, lookup);
     if (object == nullptr) continue;
@@ -79,24 +87,25 @@ ColumnSplit SplitColumns(const std::vector<std::string>& columns) {
   return split;
 }
 
-View::View(std::shared_ptr<const Organization> known, const ColumnSplit& selected,
+View::View(std::shared_ptr<const Organization> known, RecordKind kind, const ColumnSplit& selected,
            const std::set<std::string>& dropped)
     : organization(std::move(known)),
-      own(organization->opportunity, OwnColumns(*organization, selected, dropped)),
-      with_related(organization->opportunity, AllColumns(*organization, selected, dropped)) {}
+      synced(*organization->Find(kind)),
+      own(synced.object, OwnColumns(*organization, synced, selected, dropped)),
+      with_related(synced.object, AllColumns(*organization, synced, selected, dropped)) {}
 
 CrmRecord View::ToRecord(const RowReader& reader, const Row& row,
                          const std::optional<std::chrono::milliseconds>& clock_offset) const {
   CrmRecord record;
   record.id.text = row.id;
-  record.kind = RecordKind::opportunity;
+  record.kind = synced.kind;
   record.etag = reader.EtagOf(row);
   const auto modified = ParseInstant(Unquoted(reader.ValueOf(row, "LastModifiedDate")));
   record.changed_at = modified ? *modified : row.stamped_at().value_or(Instant{});
   record.raw = reader.PrintFlat(row);
   record.referral_id =
-      std::string(Trim(Unquoted(reader.ValueOf(row, organization->FieldOf("referral_id")))));
-  record.sync = IsYes(reader.ValueOf(row, organization->FieldOf("sync")));
+      std::string(Trim(Unquoted(reader.ValueOf(row, synced.FieldOf("referral_id")))));
+  record.sync = IsYes(reader.ValueOf(row, synced.FieldOf("sync")));
   record.clock_offset = clock_offset;
   return record;
 }
@@ -106,7 +115,8 @@ bool View::HasLineItems(const Row& row) const {
 }
 
 bool View::reads_solutions() const {
-  return organization->solutions && own.Reads(organization->solutions->relationship);
+  return synced.kind == RecordKind::opportunity && organization->solutions &&
+         own.Reads(organization->solutions->relationship);
 }
 
 std::vector<std::string> MissingColumns(const View& view, const ColumnSplit& selected) {

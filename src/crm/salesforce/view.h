@@ -19,15 +19,16 @@ struct ColumnSplit {
 };
 ColumnSplit SplitColumns(const std::vector<std::string>& columns);
 
-// What is read of an opportunity, and of which organisation. Immutable; shared between threads.
+// What is read of one kind of record, and of which organisation. Immutable; shared between threads.
 struct View {
-  // Fields the organisation lacks or hides, and those in `dropped` (by name, "Phone" or
-  // "OwnerId.Phone"), are not asked for: one hidden field must not kill a query. Such a column is
-  // absent from the flat attributes, never null.
-  View(std::shared_ptr<const Organization> organization, const ColumnSplit& selected,
-       const std::set<std::string>& dropped);
+  // Requires the organisation to have the kind. Fields the organisation lacks or hides, and those
+  // in `dropped` (by name, "Phone" or "OwnerId.Phone"), are not asked for: one hidden field must
+  // not kill a query. Such a column is absent from the flat attributes, never null.
+  View(std::shared_ptr<const Organization> organization, RecordKind kind,
+       const ColumnSplit& selected, const std::set<std::string>& dropped);
 
   std::shared_ptr<const Organization> organization;
+  const SyncedObject& synced;  // of the organisation
   RowReader own;
   RowReader with_related;
 

@@ -5,6 +5,7 @@
 #include "tools/sandbox/dataverse/error.h"
 #include "tools/sandbox/dataverse/render.h"
 #include "tools/sandbox/dataverse/request.h"
+#include "tools/sandbox/dataverse/schema_sales.h"
 
 namespace cosell::sandbox::dataverse {
 namespace {
@@ -30,6 +31,23 @@ bool Flag(const Json& body, const std::string& name) {
   const Json& value = Parameter(body, name);
   if (!value.is_boolean()) ThrowBadBody("Parameter '" + name + "' is missing or no boolean.");
   return value.get<bool>();
+}
+
+// The parameters of 6.5. There are no campaigns to name, and a business process is left alone.
+void RequireKnownParameters(const Json& body) {
+  static const std::set<std::string> known = {
+      "CreateAccount",         "CreateContact",         "CreateOpportunity", "Status",
+      "OpportunityCurrencyId", "OpportunityCustomerId", "SourceCampaignId",  "ProcessInstanceId"};
+  for (const auto& member : body.items()) {
+    if (!known.contains(member.key())) {
+      ThrowBadBody("The parameter '" + member.key() +
+                   "' in the request payload is not a valid parameter for the operation "
+                   "'QualifyLead'.");
+    }
+  }
+  if (!Parameter(body, "SourceCampaignId").is_null()) {
+    throw ServiceError(404, kNotFound, "The campaign of the request Does Not Exist");
+  }
 }
 
 void RequireReason(const Table& table, std::int64_t state, std::int64_t reason) {
@@ -119,6 +137,11 @@ class Qualification {
       copy.Set("customerid", *customer);
       copy.Set(customer->table == "account" ? "parentaccountid" : "parentcontactid", *customer);
     }
+    if (context_.database.switches().qualify_copies_cosell_columns) {
+      for (const auto& column : CosellColumnsOfLead(context_.database.options())) {
+        if (leads_.Find(column) && copy.to.Find(column)) copy.Take(column, column);
+      }
+    }
     opportunity_ = Finish(copy);
   }
 
@@ -126,7 +149,7 @@ class Qualification {
     Changes changes;
     changes.cells.emplace_back(leads_.At("statecode"), kQualified);
     changes.cells.emplace_back(leads_.At("statuscode"), reason);
-    if (opportunity_) {
+    if (opportunity_ && context_.database.switches().qualify_names_opportunity) {
       changes.cells.emplace_back(leads_.At("qualifyingopportunityid"), *opportunity_);
     }
     UpdateRow(context_, leads_, lead_.id, changes, {"Update", "qualify", std::nullopt, true});
@@ -210,6 +233,8 @@ void CloseOpportunity(const WriteContext& context, bool won, const Json& body) {
 std::string QualifyLead(const WriteContext& context, const std::string& lead_id, const Json& body) {
   Table& leads = context.database.At("lead");
   const Row lead = *leads.FindRow(lead_id);
+  if (!body.is_object()) ThrowBadBody("A JSON object is expected as the body of the request.");
+  RequireKnownParameters(body);
   const bool account = Flag(body, "CreateAccount");
   const bool contact = Flag(body, "CreateContact");
   const bool opportunity = Flag(body, "CreateOpportunity");

@@ -140,6 +140,10 @@ class Control {
   net::HttpResponse Act(const std::string& set, const std::string& id, const std::string& verb) {
     const Json body = call_.Body();
     if (verb == "assign") return Answer(world_.Assign(person_, set, id, body.at("owner")));
+    if (set == "leads" && verb == "qualify") return Qualify(id, body.value("opportunity", true));
+    if (set == "leads" && verb == "disqualify") {
+      return Answer(world_.Disqualify(person_, id, body.value("status", 4)));
+    }
     if (set != "opportunities") return Unknown();
     if (verb == "reopen") return Answer(world_.Reopen(person_, id, body.value("status", 1)));
     DataverseWorld::Closing closing{body.value("status", 0), body.value("description", ""), ""};
@@ -147,6 +151,12 @@ class Control {
     if (verb == "win") return Answer(world_.Win(person_, id, closing));
     if (verb == "lose") return Answer(world_.Lose(person_, id, closing));
     return Unknown();
+  }
+
+  net::HttpResponse Qualify(const std::string& id, bool opportunity) {
+    const auto made = world_.Qualify(person_, id, opportunity);
+    if (!made) return Refusal(made.error().http_status, made.error().message);
+    return Answer(200, {{"opportunity", *made}});
   }
 
   net::HttpResponse People() {

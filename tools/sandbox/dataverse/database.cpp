@@ -1,6 +1,7 @@
 #include "tools/sandbox/dataverse/database.h"
 
 #include <stdexcept>
+#include <utility>
 
 #include "base/guid.h"
 #include "base/text.h"
@@ -25,25 +26,31 @@ Database::Database(const DataverseWorldOptions& options, Clock& clock, Random& r
 
 std::string Database::NewId() { return NewGuid(random_); }
 
-Table* Database::Find(std::string_view name) {
-  const auto found = by_name_.find(name);
-  return found == by_name_.end() ? nullptr : &tables_[found->second];
+bool Database::Has(const Table& table) const {
+  return switches_.solutions_table ||
+         !table.name().starts_with(options_.prefix + "microsoftsolution");
 }
 
 const Table* Database::Find(std::string_view name) const {
   const auto found = by_name_.find(name);
-  return found == by_name_.end() ? nullptr : &tables_[found->second];
+  if (found == by_name_.end() || !Has(tables_[found->second])) return nullptr;
+  return &tables_[found->second];
+}
+
+Table* Database::Find(std::string_view name) {
+  return const_cast<Table*>(std::as_const(*this).Find(name));
 }
 
 Table* Database::FindSet(std::string_view set_name) {
   const auto found = by_set_.find(set_name);
-  return found == by_set_.end() ? nullptr : &tables_[found->second];
+  if (found == by_set_.end() || !Has(tables_[found->second])) return nullptr;
+  return &tables_[found->second];
 }
 
 Table& Database::At(std::string_view name) {
-  Table* table = Find(name);
-  if (table == nullptr) throw std::logic_error("no table " + std::string(name));
-  return *table;
+  const auto found = by_name_.find(name);
+  if (found == by_name_.end()) throw std::logic_error("no table " + std::string(name));
+  return tables_[found->second];
 }
 
 std::optional<std::string> Database::NameOf(const Reference& reference) const {

@@ -56,11 +56,13 @@ class Database {
 
   std::vector<Table>& tables() { return tables_; }
   const std::vector<Table>& tables() const { return tables_; }
+  // Whether the organisation has the table: those of solutions may be switched off.
+  bool Has(const Table& table) const;
   // Null when there is no such table. By logical name; by entity set name.
   Table* Find(std::string_view name);
   const Table* Find(std::string_view name) const;
   Table* FindSet(std::string_view set_name);
-  // Requires the table to exist.
+  // Requires the table to exist, be it switched off.
   Table& At(std::string_view name);
 
   // The display name of the row a lookup points to; nothing when it is gone or has none.

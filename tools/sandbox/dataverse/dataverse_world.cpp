@@ -233,6 +233,29 @@ Status DataverseWorld::Reopen(const std::string& person, const std::string& oppo
               Json{{"statecode", 0}, {"statuscode", status}}.dump());
 }
 
+Result<std::string> DataverseWorld::Qualify(const std::string& person, const std::string& lead,
+                                            bool opportunity) {
+  std::string made;
+  const Status done = parts_->AsPerson(person, [&](const dataverse::WriteContext& context) {
+    Table& leads = parts_->TableWith("leads", lead);
+    const auto lacks = [&](const char* column) {
+      return dataverse::IsNull(leads.Cell(*leads.FindRow(lead), column));
+    };
+    const Json body = {{"CreateAccount", lacks("parentaccountid") && !lacks("companyname")},
+                       {"CreateContact", lacks("parentcontactid")},
+                       {"CreateOpportunity", opportunity},
+                       {"Status", 3}};
+    const Json answer = ParseJson(dataverse::QualifyLead(context, lead, body));
+    for (const Json& row : answer["value"]) made = row.value("opportunityid", made);
+  });
+  if (!done) return done.error();
+  return made;
+}
+
+Status DataverseWorld::Disqualify(const std::string& person, const std::string& lead, int status) {
+  return Edit(person, "leads", lead, Json{{"statecode", 2}, {"statuscode", status}}.dump());
+}
+
 std::vector<std::string> DataverseWorld::Seed(const std::vector<SeedOpportunity>& seeds) {
   try {
     return dataverse::SeedRows(parts_->database, parts_->people.front(), seeds);

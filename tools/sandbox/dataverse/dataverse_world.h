@@ -25,12 +25,16 @@
 //   POST   rows/{set}?person={id}                  create; answers {"id":".."}
 //   PATCH  rows/{set}/{id}?person={id}             edit
 //   DELETE rows/{set}/{id}?person={id}             delete
-//   POST   rows/opportunities/{id}/win {"status":3,"description":"..","actual_revenue":1} POST
-//   rows/opportunities/{id}/lose            {"status":4,"description":".."} POST
-//   rows/opportunities/{id}/reopen          {"status":1} POST   rows/{set}/{id}/assign
-//   {"owner":"<systemuser id>"} GET    switches                                all switches PATCH
-//   switches                                {"alternate_key":true,"push_delay_ms":500} POST faults
-//   {"count":2,"status":429,"code":"0x80072322",
+//   POST   rows/opportunities/{id}/win             {"status":3,"description":"..",
+//                                                   "actual_revenue":1}
+//   POST   rows/opportunities/{id}/lose            {"status":4,"description":".."}
+//   POST   rows/opportunities/{id}/reopen          {"status":1}
+//   POST   rows/leads/{id}/qualify                 {"opportunity":true}; {"opportunity":"<id>"}
+//   POST   rows/leads/{id}/disqualify              {"status":4}
+//   POST   rows/{set}/{id}/assign                  {"owner":"<systemuser id>"}
+//   GET    switches                                all switches
+//   PATCH  switches                                {"alternate_key":true,"push_delay_ms":500}
+//   POST   faults                                  {"count":2,"status":429,"code":"0x80072322",
 //                                                   "retry_after_s":3,"path_contains":"accounts",
 //                                                   "method":"PATCH","after_commit":false}
 //   DELETE faults                                  forgets those not used up
@@ -86,6 +90,11 @@ class DataverseWorld final : public Handler {
   Status Win(const std::string& person, const std::string& opportunity, const Closing& closing);
   Status Lose(const std::string& person, const std::string& opportunity, const Closing& closing);
   Status Reopen(const std::string& person, const std::string& opportunity, int status = 1);
+  // As the form does it: an account and a contact are made unless the lead names existing ones.
+  // The id of the opportunity, empty when none was asked for.
+  Result<std::string> Qualify(const std::string& person, const std::string& lead,
+                              bool opportunity = true);
+  Status Disqualify(const std::string& person, const std::string& lead, int status = 4);
 
   // --- Seeding: no event, no journal. Returns the ids in order. Throws std::invalid_argument when
   // a value does not fit its column.
@@ -102,7 +111,7 @@ class DataverseWorld final : public Handler {
   // --- Push channel.
   void Subscribe(PushSubscription subscription);
   std::size_t pushes_pending() const;
-  std::optional<Instant> NextPushDue() const;  // by the server's clock
+  std::optional<Instant> NextPushDue() const;  // by the world's clock
   PushReport PumpPushes(const PushSender& send);
 
  private:

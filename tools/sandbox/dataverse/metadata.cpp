@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "tools/sandbox/dataverse/error.h"
+#include "tools/sandbox/dataverse/metadata_cache.h"
 #include "tools/sandbox/dataverse/metadata_objects.h"
 
 namespace cosell::sandbox::dataverse {
@@ -150,8 +151,15 @@ class MetadataReader {
       throw ServiceError(404, kNotFound,
                          "Could not find an entity with name '" + NameIn(*path.front().key) + "'.");
     }
-    if (path.size() == 1) return One(Entity(*table), ParseView(context_.target, "EntityMetadata"));
-    if (path[1].name == "Attributes") return ReadAttributes(*table);
+    if (path.size() == 1) {
+      const View view = ParseView(context_.target, "EntityMetadata");
+      return One(Entity(*table, view), view);
+    }
+    if (path[1].name == "Attributes") {
+      const auto read = [&] { return ReadAttributes(*table); };
+      if (context_.target.Option("$filter")) return read();
+      return AttributesOnce(context_, *table, read);
+    }
     if (path.size() > 2) ThrowSegment(path[2].name);
     if (path[1].name == "Keys") {
       return Many(Keys(*table), ParseView(context_.target, "EntityKeyMetadata"));
@@ -159,6 +167,9 @@ class MetadataReader {
     if (path[1].name == "ManyToOneRelationships") {
       return Many(RelationshipMetadata(*table),
                   ParseView(context_.target, "OneToManyRelationshipMetadata"));
+    }
+    if (path[1].name == "OneToManyRelationships") {
+      return Many(Children(*table), ParseView(context_.target, "OneToManyRelationshipMetadata"));
     }
     ThrowSegment(path[1].name);
   }
@@ -186,17 +197,36 @@ class MetadataReader {
     return keys;
   }
 
-  Json Entity(const Table& table) const {
+  // Of all tables, the lookups that reach this one.
+  std::vector<Json> Children(const Table& parent) const {
+    std::vector<Json> children;
+    for (const auto& table : context_.database.tables()) {
+      if (!context_.database.Has(table)) continue;
+      for (auto& relationship : RelationshipMetadata(table)) {
+        if (relationship["ReferencedEntity"] == parent.name()) {
+          children.push_back(std::move(relationship));
+        }
+      }
+    }
+    return children;
+  }
+
+  // The columns are much work, so they are there only for a query that looks at them.
+  Json Entity(const Table& table, const View& view) const {
     Json entity = EntityMetadata(table, context_.database.switches());
     entity["Keys"] = Keys(table);
-    entity["Attributes"] = AttributeMetadata(table, "", context_.database.switches());
+    if (view.expand.contains("Attributes") || !view.filter.empty())
+      entity["Attributes"] = AttributeMetadata(table, "", context_.database.switches());
     return entity;
   }
 
   std::string ReadEntities() const {
+    const View view = ParseView(context_.target, "EntityMetadata");
     std::vector<Json> entities;
-    for (const auto& table : context_.database.tables()) entities.push_back(Entity(table));
-    return Many(entities, ParseView(context_.target, "EntityMetadata"));
+    for (const auto& table : context_.database.tables()) {
+      if (context_.database.Has(table)) entities.push_back(Entity(table, view));
+    }
+    return Many(entities, view);
   }
 
   // Attributes, Attributes(LogicalName='x'), each with or without a cast to one type.

@@ -159,8 +159,7 @@ void AddTypeMembers(Json& attribute, const Column& column, const DataverseSwitch
 Json NameAttribute(const Table& table, const Column& column, const DataverseSwitches& switches) {
   Json attribute = BaseAttribute(table, column, switches);
   const bool lookup = column.type == ColumnType::lookup;
-  attribute["MetadataId"] =
-      column.metadata_id.substr(0, 35) + (column.metadata_id.back() == '0' ? "1" : "0");
+  attribute["MetadataId"] = NameAttributeId(column);
   attribute["LogicalName"] = column.name + "name";
   attribute["SchemaName"] = column.schema_name + "Name";
   attribute["AttributeType"] = lookup ? "String" : "Virtual";
@@ -186,6 +185,7 @@ Json EntityMetadata(const Table& table, const DataverseSwitches& switches) {
           {"EntitySetName", info.set_name},
           {"LogicalCollectionName", info.set_name},
           {"DisplayName", Label(info.label, switches)},
+          {"DisplayCollectionName", Label(info.label, switches)},
           {"PrimaryIdAttribute", info.primary_id},
           {"PrimaryNameAttribute", info.primary_name},
           {"ChangeTrackingEnabled", info.change_tracking && switches.change_tracking},
@@ -221,6 +221,10 @@ std::vector<Json> RelationshipMetadata(const Table& table) {
     }
   }
   return relationships;
+}
+
+std::string NameAttributeId(const Column& column) {
+  return column.metadata_id.substr(0, 35) + (column.metadata_id.back() == '0' ? "1" : "0");
 }
 
 bool IsAttributeType(const std::string& type) {

@@ -23,6 +23,8 @@ std::vector<Json> RelationshipMetadata(const Table& table);
 // lookups and choices are listed too; they have no labels and cannot be selected from rows (3.3).
 std::vector<Json> AttributeMetadata(const Table& table, const std::string& type,
                                     const DataverseSwitches& switches);
+// The id of the name column of `column`.
+std::string NameAttributeId(const Column& column);
 bool IsAttributeType(const std::string& type);
 
 // Members that appear only when expanded.

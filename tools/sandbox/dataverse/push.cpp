@@ -24,7 +24,7 @@ void PushQueue::Take(const Change& change) {
   const auto& switches = database_.switches();
   for (const auto& subscription : subscriptions_) {
     if (!Wants(subscription, change) || switches.push_lost) continue;
-    Item item{database_.Now() + switches.push_delay,
+    Item item{Now() + switches.push_delay,
               subscription.url,
               {{"Content-Type", "application/json; charset=utf-8"},
                {"x-cosell-key", subscription.key},
@@ -46,7 +46,7 @@ std::optional<Instant> PushQueue::NextDue() const {
 }
 
 std::vector<PushQueue::Item> PushQueue::TakeDue() {
-  const Instant now = database_.Now();
+  const Instant now = Now();
   const auto later = std::stable_partition(queue_.begin(), queue_.end(),
                                            [&](const Item& item) { return item.due <= now; });
   std::vector<Item> due(std::make_move_iterator(queue_.begin()), std::make_move_iterator(later));

@@ -201,7 +201,7 @@ std::vector<Table> MakeTables(const DataverseWorldOptions& options, Random& rand
   tables.push_back(Currency(random));
   tables.push_back(Account(random));
   tables.push_back(Contact(random));
-  tables.push_back(LeadTable(random));
+  tables.push_back(LeadTable(options, random));
   tables.push_back(OpportunityTable(options, random));
   tables.push_back(OpportunityClose(random));
   tables.push_back(MicrosoftSolution(options, random));

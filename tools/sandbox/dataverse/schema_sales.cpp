@@ -3,6 +3,8 @@
 namespace cosell::sandbox::dataverse {
 namespace {
 
+constexpr std::string_view kProducts = "products";
+
 // "Schema name" of the co-sell columns: only the part after the prefix is mixed case.
 struct CosellColumn {
   std::string name;
@@ -52,9 +54,10 @@ void AddCosellColumn(TableBuilder& table, const std::string& name, const std::st
   }
 }
 
-void AddCosellColumns(TableBuilder& table, const DataverseWorldOptions& options) {
+void AddCosellColumns(TableBuilder& table, const DataverseWorldOptions& options, bool lead) {
   for (const auto& column : CosellColumns()) {
     if (options.without_columns.contains(column.name)) continue;
+    if (lead && column.name == kProducts) continue;
     const auto label = options.labels.find(column.name);
     AddCosellColumn(table, column.name, options.prefix + column.name,
                     label == options.labels.end() ? column.label : label->second);
@@ -140,7 +143,7 @@ Table OpportunityTable(const DataverseWorldOptions& options, Random& random) {
                                                       {3, "Won", 1},
                                                       {4, "Canceled", 2},
                                                       {5, "Out-Sold", 2}});
-  AddCosellColumns(table, options);
+  AddCosellColumns(table, options, false);
   return table.Build();
 }
 
@@ -154,7 +157,7 @@ void AddAddress(TableBuilder& table) {
       .Text("address1_country", 80, "Address 1: Country/Region");
 }
 
-Table LeadTable(Random& random) {
+Table LeadTable(const DataverseWorldOptions& options, Random& random) {
   TableBuilder table({"lead", "leads", "Lead", "Lead", "leadid", "fullname", true, true, {1}, ""},
                      random);
   table.Text("subject", 300, "Topic")
@@ -189,9 +192,14 @@ Table LeadTable(Random& random) {
       .Lookup("parentcontactid", {"contact"}, "Parent Contact for lead")
       .Customer("customerid", kCustomers, "Customer")
       .Lookup("qualifyingopportunityid", {"opportunity"}, "Qualifying Opportunity")
+      .Choice("industrycode", {{1, "Accounting"}, {33, "Wholesale"}}, "Industry")
+      .Choice("salesstage", {{0, "Qualify"}}, "Sales Stage")
+      .Choice("salesstagecode", {{1, "Default Value"}}, "Process Code")
       .Boolean("donotemail", "Do not allow Emails", "Allow", "Do Not Allow")
       .Initially(false)
       .Boolean("donotphone", "Do not allow Phone Calls", "Allow", "Do Not Allow")
+      .Initially(false)
+      .Boolean("donotbulkemail", "Do not allow Bulk Emails", "Allow", "Do Not Allow")
       .Initially(false)
       .State({{0, "Open"}, {1, "Qualified"}, {2, "Disqualified"}}, {{1, "New", 0},
                                                                     {2, "Contacted", 0},
@@ -200,7 +208,16 @@ Table LeadTable(Random& random) {
                                                                     {5, "Cannot Contact", 2},
                                                                     {6, "No Longer Interested", 2},
                                                                     {7, "Canceled", 2}});
+  if (options.lead_columns) AddCosellColumns(table, options, true);
   return table.Build();
+}
+
+std::vector<std::string> CosellColumnsOfLead(const DataverseWorldOptions& options) {
+  std::vector<std::string> names;
+  for (const auto& column : CosellColumns()) {
+    if (column.name != kProducts) names.push_back(options.prefix + column.name);
+  }
+  return names;
 }
 
 }  // namespace cosell::sandbox::dataverse

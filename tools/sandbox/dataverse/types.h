@@ -27,7 +27,9 @@ struct DataverseWorldOptions {
   // Other English labels, by name without prefix: a later release spells some differently
   // ("syncwithpartnercenter" -> "Sync With Partner Center").
   std::map<std::string, std::string> labels;
+  bool lead_columns = true;  // whether the lead table has the co-sell columns too
   std::uint64_t first_version = 4'400'000;
+  bool operator==(const DataverseWorldOptions&) const = default;
 };
 
 // What an organisation may do or not do; may be changed at any time. The defaults are the
@@ -37,7 +39,13 @@ struct DataverseSwitches {
   bool refuse_statecode_in_create = true;  // 5.1: else the member is ignored
   bool refuse_read_only_members = true;    // a never-writable column in a body: 400, else ignored
   bool alternate_key = false;              // 5.3: a key on the referral identifier
-  bool change_tracking = true;             // 7
+  // cosell-field-mapping.md 3.3: whether the tables Microsoft Solutions and Microsoft Solution
+  // Details are there; else the Products text is all there is.
+  bool solutions_table = false;
+  // 6.5: a column mapping carries the co-sell columns from the lead to its opportunity.
+  bool qualify_copies_cosell_columns = false;
+  bool qualify_names_opportunity = true;  // 6.5: the lead names its opportunity, not only reversed
+  bool change_tracking = true;            // 7
   std::chrono::hours change_tracking_retention{7 * 24};  // 7: ExpireChangeTrackingInDays
   bool expired_token_answers_410 = false;                // 7: else 400 with 0x80044352
   int duplicate_status = 412;                            // 5.4: 412 or 500, always with 0x80040333

@@ -167,7 +167,7 @@ void RequireWritableState(const WriteContext& context, const Table& table, const
   const auto state = std::get<std::int64_t>(table.Cell(row, "statecode"));
   if (!table.info().read_only_states.contains(state)) return;
   const auto wanted = Written(changes, table, "statecode");
-  if (wanted && !table.info().read_only_states.contains(*wanted)) return;
+  if (wanted == 0) return;  // reopened
   throw ServiceError(400, kInvalidArgument,
                      "This " + table.name() + " is closed and cannot be edited.");
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +41,39 @@ class CrmDesk {
   // Puts on hold, takes up, wins, loses or cancels; in_progress reopens what is closed.
   virtual Status Move(const std::string& id, SeedCrmState state) = 0;
   virtual Status Delete(const std::string& id) = 0;
+  // The deal is handed over to the owner of another one.
+  virtual Status HandOver(const std::string& id, const std::string& to_owner_of) = 0;
+  // Back out of the recycle bin, under the same id; refused where the CRM has none.
+  virtual Status Undelete(const std::string& id) = 0;
+  // The customers of two deals turn out to be one: the second deal's account is merged into the
+  // first's and ends; its deals, and all else that hung on it, follow.
+  virtual Status MergeCustomers(const std::string& id, const std::string& other) = 0;
+  // The deal's account is deleted, with whatever the CRM deletes along with it.
+  virtual Status DeleteCustomer(const std::string& id) = 0;
+
+  // --- Leads. The words for a lead's columns are name, company, first_name, last_name, email,
+  // phone, deal_value, currency, closing_date, notes, sync, referral_id, referral_link, audit,
+  // country; to be looked at only: state (new, qualified, disqualified) and became, the opportunity
+  // it was qualified into. A word the CRM has no column for is an error.
+  // A seller enters a lead with these words; its id.
+  virtual Result<std::string> OpenLead(const std::string& fields) = 0;
+  virtual Status SetLead(const std::string& id, const std::string& fields) = 0;
+  // A seller qualifies (Salesforce: converts) it in the CRM's form, which makes an account and a
+  // contact too where it needs them; the new opportunity's id, empty when none was wanted.
+  virtual Result<std::string> QualifyLead(const std::string& id, bool opportunity) = 0;
+  virtual Status Disqualify(const std::string& id) = 0;
+  virtual Status DeleteLead(const std::string& id) = 0;
+  // Leads that exist, by id.
+  virtual std::vector<std::string> Leads() const = 0;
+  // As Value.
+  virtual std::optional<std::string> LeadValue(const std::string& id,
+                                               const std::string& word) const = 0;
+
+  // --- Solutions of an opportunity, by their ids: the rows of the child table where the
+  // organisation has it, else the Products text. Rows that stay are left as they are.
+  virtual Status SetSolutions(const std::string& id, const std::vector<std::string>& solutions) = 0;
+  // Sorted.
+  virtual std::vector<std::string> Solutions(const std::string& id) const = 0;
 
   // Opportunities that exist, by id.
   virtual std::vector<std::string> Opportunities() const = 0;
@@ -54,11 +88,19 @@ class CrmDesk {
 
   // Change cursors handed out so far lose their meaning, where the CRM knows such a thing.
   virtual void ForgetChanges() = 0;
-  // Whether the CRM's own messages about changes are lost from now on.
-  virtual void LoseNotifications(bool lost) = 0;
+  // How the CRM's own messages about changes arrive from now on.
+  struct Notifications {
+    bool lost = false;
+    bool twice = false;
+    bool shuffled = false;
+    std::chrono::milliseconds delay{0};
+  };
+  virtual Notifications notifications() const = 0;
+  virtual void SetNotifications(const Notifications& how) = 0;
 };
 
-// The words Value knows.
+// The words Value knows, and those LeadValue knows.
 const std::vector<std::string>& DeskWords();
+const std::vector<std::string>& LeadWords();
 
 }  // namespace cosell::sandbox

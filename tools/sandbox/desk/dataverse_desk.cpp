@@ -8,6 +8,8 @@
 
 #include "base/text.h"
 #include "tools/sandbox/dataverse/dataverse_world.h"
+#include "tools/sandbox/desk/dataverse_leads.h"
+#include "tools/sandbox/desk/dataverse_solutions.h"
 #include "tools/sandbox/desk/seed_row.h"
 #include "tools/sandbox/desk/words.h"
 
@@ -18,6 +20,8 @@ using Json = nlohmann::json;
 
 constexpr std::size_t kDescriptionMax = 2'000;  // UTF-16 units of the description column
 constexpr char kOpportunities[] = "opportunities";
+constexpr char kAccounts[] = "accounts";
+constexpr char kAccountLookup[] = "_parentaccountid_value";
 
 const std::map<std::string, std::string>& Columns() {
   static const std::map<std::string, std::string> columns = {
@@ -95,7 +99,7 @@ SeedOpportunity RowOf(const SeedDeal& deal, const std::string& link_template) {
 
 class DataverseDesk final : public CrmDesk {
  public:
-  explicit DataverseDesk(DataverseWorld& world) : world_(world) {}
+  explicit DataverseDesk(DataverseWorld& world) : world_(world), leads_(world), solutions_(world) {}
 
   CrmProduct product() const override { return CrmProduct::dynamics365; }
   std::string_view service() const override { return "dataverse"; }
@@ -123,6 +127,13 @@ class DataverseDesk final : public CrmDesk {
     return world_.Edit(Seller(), kOpportunities, id, columns.dump());
   }
 
+  Status HandOver(const std::string& id, const std::string& to_owner_of) override {
+    const auto row = world_.Row(kOpportunities, to_owner_of);
+    const std::string owner = row ? row->Cell("_ownerid_value").value_or("") : "";
+    const Json bind = {{"ownerid@odata.bind", "/systemusers(" + owner + ")"}};
+    return world_.Edit(Seller(), kOpportunities, id, bind.dump());
+  }
+
   Status SetAccount(const std::string& id, const std::string& fields) override {
     static const std::map<std::string, std::string> columns = {
         {"name", "name"},
@@ -131,10 +142,9 @@ class DataverseDesk final : public CrmDesk {
         {"country", "address1_country"}};
     const auto renamed = Renamed(columns, fields);
     if (!renamed) return renamed.error();
-    const auto row = world_.Row(kOpportunities, id);
-    const auto account = row ? row->Cell("_parentaccountid_value") : std::nullopt;
-    if (!account) return Error{ErrorKind::not_found, "the deal has no account"};
-    return world_.Edit(Seller(), "accounts", *account, *renamed);
+    const auto account = AccountOf(id);
+    if (!account) return account.error();
+    return world_.Edit(Seller(), kAccounts, *account, *renamed);
   }
 
   Status Move(const std::string& id, SeedCrmState state) override {
@@ -151,13 +161,60 @@ class DataverseDesk final : public CrmDesk {
   Status Delete(const std::string& id) override {
     return world_.Delete(Seller(), kOpportunities, id);
   }
+  // The contract knows no way back.
+  Status Undelete(const std::string&) override {
+    return Error{ErrorKind::refused, "Dataverse keeps no deleted rows"};
+  }
+
+  // The contract is silent on merging: what hung on the second account is hung on the first, and
+  // the second is left without any.
+  Status MergeCustomers(const std::string& id, const std::string& other) override {
+    const auto kept = AccountOf(id);
+    const auto ended = AccountOf(other);
+    if (!kept || !ended) return kept ? ended.error() : kept.error();
+    if (*kept == *ended) return Error{ErrorKind::refused, "the two deals have one customer"};
+    for (const RowView& row : world_.Rows(kOpportunities)) {
+      if (row.Cell(kAccountLookup) != *ended) continue;
+      const Json moved = {{"parentaccountid@odata.bind", "/accounts(" + *kept + ")"}};
+      // A closed row stays with the account it was closed with.
+      [[maybe_unused]] const Status done =
+          world_.Edit(Seller(), kOpportunities, row.id, moved.dump());
+    }
+    return Done{};
+  }
+  Status DeleteCustomer(const std::string& id) override {
+    const auto account = AccountOf(id);
+    if (!account) return account.error();
+    return world_.Delete(Seller(), kAccounts, *account);
+  }
+
+  Result<std::string> OpenLead(const std::string& fields) override { return leads_.Open(fields); }
+  Status SetLead(const std::string& id, const std::string& fields) override {
+    return leads_.Set(id, fields);
+  }
+  Result<std::string> QualifyLead(const std::string& id, bool opportunity) override {
+    return leads_.Qualify(id, opportunity);
+  }
+  Status Disqualify(const std::string& id) override { return leads_.Disqualify(id); }
+  Status DeleteLead(const std::string& id) override { return leads_.Delete(id); }
+  std::vector<std::string> Leads() const override { return leads_.All(); }
+  std::optional<std::string> LeadValue(const std::string& id,
+                                       const std::string& word) const override {
+    return leads_.Value(id, word);
+  }
+  Status SetSolutions(const std::string& id, const std::vector<std::string>& solutions) override {
+    return solutions_.Set(id, solutions);
+  }
+  std::vector<std::string> Solutions(const std::string& id) const override {
+    return solutions_.Of(id);
+  }
 
   std::vector<std::string> Opportunities() const override {
     std::vector<std::string> ids;
     for (const RowView& row : world_.Rows(kOpportunities)) ids.push_back(row.id);
     return ids;
   }
-  std::size_t Accounts() const override { return world_.Rows("accounts").size(); }
+  std::size_t Accounts() const override { return world_.Rows(kAccounts).size(); }
   std::size_t Contacts() const override { return world_.Rows("contacts").size(); }
   std::size_t ServiceWrites() const override {
     const auto& journal = world_.journal();
@@ -172,7 +229,7 @@ class DataverseDesk final : public CrmDesk {
     if (word == "currency")
       return RelatedOf(*row, "_transactioncurrencyid_value", "transactioncurrencies",
                        "isocurrencycode");
-    if (word == "account") return RelatedOf(*row, "_parentaccountid_value", "accounts", "name");
+    if (word == "account") return RelatedOf(*row, kAccountLookup, kAccounts, "name");
     if (word == "contact") return RelatedOf(*row, "_parentcontactid_value", "contacts", "lastname");
     const auto column = Columns().find(word);
     if (column == Columns().end()) return std::nullopt;
@@ -183,10 +240,27 @@ class DataverseDesk final : public CrmDesk {
   }
 
   void ForgetChanges() override { world_.ExpireChangeTracking(); }
-  void LoseNotifications(bool lost) override { world_.switches().push_lost = lost; }
+  Notifications notifications() const override {
+    const auto& switches = world_.switches();
+    return {switches.push_lost, switches.push_twice, switches.push_shuffled, switches.push_delay};
+  }
+  void SetNotifications(const Notifications& how) override {
+    auto& switches = world_.switches();
+    switches.push_lost = how.lost;
+    switches.push_twice = how.twice;
+    switches.push_shuffled = how.shuffled;
+    switches.push_delay = how.delay;
+  }
 
  private:
   std::string Seller() const { return world_.people().front(); }
+
+  Result<std::string> AccountOf(const std::string& id) const {
+    const auto row = world_.Row(kOpportunities, id);
+    const auto account = row ? row->Cell(kAccountLookup) : std::nullopt;
+    if (!account) return Error{ErrorKind::not_found, "the deal has no account"};
+    return *account;
+  }
 
   static std::string StateOf(const RowView& row) {
     const std::string state = row.Cell("statecode").value_or("0");
@@ -202,6 +276,8 @@ class DataverseDesk final : public CrmDesk {
   }
 
   DataverseWorld& world_;
+  DataverseLeads leads_;
+  DataverseSolutions solutions_;
 };
 
 }  // namespace

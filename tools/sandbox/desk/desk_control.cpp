@@ -25,10 +25,6 @@ std::optional<SeedCrmState> StateNamed(std::string_view name) {
   return std::nullopt;
 }
 
-net::HttpResponse Outcome(const Status& status) {
-  return status ? Done200({{"done", true}}) : Failed(status.error());
-}
-
 // A deal that lacks nothing, until the request says otherwise.
 SeedDeal CompleteDeal(Instant now) {
   SeedDeal deal;
@@ -79,6 +75,10 @@ bool Replace(SeedDeal& deal, const std::string& word, const Json& value) {
 
 }  // namespace
 
+net::HttpResponse DeskControl::Outcome(const Status& status) {
+  return status ? Done200({{"done", true}}) : Failed(status.error());
+}
+
 net::HttpResponse DeskControl::Handle(const net::HttpRequest& request) {
   const std::string path = ParseUrl(request.url).path;
   if (!path.starts_with(prefix_)) return Failed(404, "the desk is at " + prefix_);
@@ -89,9 +89,14 @@ net::HttpResponse DeskControl::Handle(const net::HttpRequest& request) {
     const auto body = ParseBody(request.body);
     if (!body || !body->contains("lost") || !(*body)["lost"].is_boolean())
       return Failed(400, "the body must be {\"lost\":true} or {\"lost\":false}");
-    desk_().LoseNotifications((*body)["lost"]);
+    CrmDesk::Notifications how = desk_().notifications();
+    how.lost = (*body)["lost"];
+    desk_().SetNotifications(how);
     return Outcome(Done{});
   }
+  if (parts[0] == "leads" && parts.size() == 1) return Leads(request);
+  if (parts[0] == "leads" && parts.size() == 2) return Lead(request, parts[1]);
+  if (parts[0] == "leads" && parts.size() == 3) return ActOnLead(request, parts[1], parts[2]);
   if (parts[0] != "opportunities" || parts.size() > 3)
     return Failed(404, "there is no " + request.method + " " + path);
   if (parts.size() == 1 && request.method == "GET") return List();
@@ -132,6 +137,7 @@ net::HttpResponse DeskControl::Open(const std::string& body) {
 
 net::HttpResponse DeskControl::Act(const net::HttpRequest& request, const std::string& id,
                                    const std::string& what) {
+  if (what == "solutions") return Solutions(request, id);
   if (request.method == "DELETE" && what.empty()) return Outcome(desk_().Delete(id));
   if (request.method == "PATCH") {
     if (!ParseBody(request.body)) return Failed(400, "the body must be a JSON object");

@@ -19,6 +19,15 @@ namespace cosell::sandbox {
 //   PATCH  opportunities/{id}/account    name, city, postal_code, country
 //   POST   opportunities/{id}/{state}    on_hold, in_progress, won, lost, cancelled
 //   DELETE opportunities/{id}
+//   GET    opportunities/{id}/solutions  {"value":["SOL-1"]}
+//   PUT    opportunities/{id}/solutions  {"value":["SOL-1"]}: all of them
+//   GET    leads                         {"value":[{"id":"..","referral_id":".."}]}
+//   GET    leads/{id}                    every word that has a value
+//   POST   leads                         words and plain values of a new lead; {"id":".."}
+//   PATCH  leads/{id}                    words and plain values
+//   POST   leads/{id}/qualify            {"opportunity":true}; {"opportunity":".."}, its id
+//   POST   leads/{id}/disqualify
+//   DELETE leads/{id}
 //   PATCH  notifications                 {"lost":true}: the CRM's messages about changes
 //   GET    writes                        {"service":12}: records the service has written
 class DeskControl final : public Handler {
@@ -31,11 +40,17 @@ class DeskControl final : public Handler {
   net::HttpResponse Handle(const net::HttpRequest& request) override;
 
  private:
+  static net::HttpResponse Outcome(const Status& status);
   net::HttpResponse List();
   net::HttpResponse Show(const std::string& id);
   net::HttpResponse Open(const std::string& body);
   net::HttpResponse Act(const net::HttpRequest& request, const std::string& id,
                         const std::string& what);
+  net::HttpResponse Solutions(const net::HttpRequest& request, const std::string& id);
+  net::HttpResponse Leads(const net::HttpRequest& request);
+  net::HttpResponse Lead(const net::HttpRequest& request, const std::string& id);
+  net::HttpResponse ActOnLead(const net::HttpRequest& request, const std::string& id,
+                              const std::string& what);
 
   std::function<CrmDesk&()> desk_;
   Clock& clock_;

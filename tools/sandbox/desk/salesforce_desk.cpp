@@ -6,6 +6,8 @@
 
 #include "base/record_id.h"
 #include "base/text.h"
+#include "tools/sandbox/desk/salesforce_leads.h"
+#include "tools/sandbox/desk/salesforce_solutions.h"
 #include "tools/sandbox/desk/seed_row.h"
 #include "tools/sandbox/desk/words.h"
 #include "tools/sandbox/salesforce/access/outbound_messages.h"
@@ -17,6 +19,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr char kOpportunity[] = "Opportunity";
+constexpr char kAccount[] = "Account";
 
 const std::map<std::string, std::string>& StandardFields() {
   static const std::map<std::string, std::string> fields = {{"name", "Name"},
@@ -87,7 +90,7 @@ SeedSalesforceOpportunity RowOf(const SeedDeal& deal, const std::string& link_te
 class SalesforceDesk final : public CrmDesk {
  public:
   SalesforceDesk(SalesforceWorld& world, OutboundMessages& messages)
-      : world_(world), messages_(messages) {
+      : world_(world), messages_(messages), leads_(world), solutions_(world) {
     fields_ = StandardFields();
     for (const auto& [word, field] : PackagedFields()) fields_[word] = world_.Column(field);
   }
@@ -114,6 +117,13 @@ class SalesforceDesk final : public CrmDesk {
     return world_.Edit(Seller(), kOpportunity, id, *renamed);
   }
 
+  Status HandOver(const std::string& id, const std::string& to_owner_of) override {
+    const auto row = world_.Row(kOpportunity, to_owner_of);
+    Json owner = Json::object();
+    owner["OwnerId"] = row ? row->Field("OwnerId").value_or("") : "";
+    return world_.Edit(Seller(), kOpportunity, id, owner.dump());
+  }
+
   Status SetAccount(const std::string& id, const std::string& fields) override {
     const std::string country =
         world_.options().country_picklists ? "BillingCountryCode" : "BillingCountry";
@@ -123,10 +133,9 @@ class SalesforceDesk final : public CrmDesk {
                                   {"country", country}},
                                  fields);
     if (!renamed) return renamed.error();
-    const auto row = Existing(id);
-    const auto account = row ? row->Field("AccountId") : std::nullopt;
-    if (!account) return Error{ErrorKind::not_found, "the deal has no account"};
-    return world_.Edit(Seller(), "Account", *account, *renamed);
+    const auto account = AccountOf(id);
+    if (!account) return account.error();
+    return world_.Edit(Seller(), kAccount, *account, *renamed);
   }
 
   Status Move(const std::string& id, SeedCrmState state) override {
@@ -136,9 +145,44 @@ class SalesforceDesk final : public CrmDesk {
   Status Delete(const std::string& id) override {
     return world_.Delete(Seller(), kOpportunity, id);
   }
+  Status Undelete(const std::string& id) override {
+    return world_.Undelete(Seller(), kOpportunity, id);
+  }
+  Status MergeCustomers(const std::string& id, const std::string& other) override {
+    const auto kept = AccountOf(id);
+    const auto ended = AccountOf(other);
+    if (!kept || !ended) return kept ? ended.error() : kept.error();
+    return world_.Merge(Seller(), kAccount, *kept, *ended);
+  }
+  Status DeleteCustomer(const std::string& id) override {
+    const auto account = AccountOf(id);
+    if (!account) return account.error();
+    return world_.Delete(Seller(), kAccount, *account);
+  }
+
+  Result<std::string> OpenLead(const std::string& fields) override { return leads_.Open(fields); }
+  Status SetLead(const std::string& id, const std::string& fields) override {
+    return leads_.Set(id, fields);
+  }
+  Result<std::string> QualifyLead(const std::string& id, bool opportunity) override {
+    return leads_.Convert(id, opportunity);
+  }
+  Status Disqualify(const std::string& id) override { return leads_.Disqualify(id); }
+  Status DeleteLead(const std::string& id) override { return leads_.Delete(id); }
+  std::vector<std::string> Leads() const override { return leads_.All(); }
+  std::optional<std::string> LeadValue(const std::string& id,
+                                       const std::string& word) const override {
+    return leads_.Value(id, word);
+  }
+  Status SetSolutions(const std::string& id, const std::vector<std::string>& solutions) override {
+    return solutions_.Set(id, solutions);
+  }
+  std::vector<std::string> Solutions(const std::string& id) const override {
+    return solutions_.Of(id);
+  }
 
   std::vector<std::string> Opportunities() const override { return IdsOf(kOpportunity); }
-  std::size_t Accounts() const override { return IdsOf("Account").size(); }
+  std::size_t Accounts() const override { return IdsOf(kAccount).size(); }
   std::size_t Contacts() const override { return IdsOf("Contact").size(); }
   std::size_t ServiceWrites() const override {
     const auto& journal = world_.journal();
@@ -150,7 +194,7 @@ class SalesforceDesk final : public CrmDesk {
     const auto row = Existing(id);
     if (!row) return std::nullopt;
     if (word == "state") return StateOf(*row);
-    if (word == "account") return RelatedOf(*row, "AccountId", "Account", "Name");
+    if (word == "account") return RelatedOf(*row, "AccountId", kAccount, "Name");
     if (word == "contact") return RelatedOf(*row, "ContactId", "Contact", "LastName");
     const auto field = fields_.find(word);
     if (field == fields_.end()) return std::nullopt;
@@ -161,10 +205,28 @@ class SalesforceDesk final : public CrmDesk {
 
   // Salesforce keeps no cursor; what it forgets is which records were deleted.
   void ForgetChanges() override { world_.switches().delete_log_from = Instant::max(); }
-  void LoseNotifications(bool lost) override { messages_.switches().lost = lost; }
+  Notifications notifications() const override {
+    const OutboundSwitches& switches = messages_.switches();
+    return {switches.lost, switches.duplicated, switches.reordered,
+            std::chrono::milliseconds(switches.delay_ms)};
+  }
+  void SetNotifications(const Notifications& how) override {
+    OutboundSwitches& switches = messages_.switches();
+    switches.lost = how.lost;
+    switches.duplicated = how.twice;
+    switches.reordered = how.shuffled;
+    switches.delay_ms = how.delay.count();
+  }
 
  private:
   std::string Seller() const { return world_.people().front(); }
+
+  Result<std::string> AccountOf(const std::string& id) const {
+    const auto row = Existing(id);
+    const auto account = row ? row->Field("AccountId") : std::nullopt;
+    if (!account) return Error{ErrorKind::not_found, "the deal has no account"};
+    return *account;
+  }
 
   static bool IsDeleted(const SalesforceRow& row) { return row.Field("IsDeleted") == "true"; }
 
@@ -197,6 +259,8 @@ class SalesforceDesk final : public CrmDesk {
 
   SalesforceWorld& world_;
   OutboundMessages& messages_;
+  SalesforceLeads leads_;
+  SalesforceSolutions solutions_;
   std::map<std::string, std::string> fields_;
 };
 

@@ -1,7 +1,9 @@
 #include "tools/sandbox/desk/words.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
 #include "tools/sandbox/desk/crm_desk.h"
 
 namespace cosell::sandbox {
@@ -13,6 +15,23 @@ const std::vector<std::string>& DeskWords() {
       "products", "audit",  "visibility",  "microsoft_crm_id", "referral_program",
       "account",  "contact"};
   return words;
+}
+
+const std::vector<std::string>& LeadWords() {
+  static const std::vector<std::string> words = {
+      "name",         "state",   "company", "first_name", "last_name",    "email",
+      "phone",        "country", "sync",    "deal_value", "currency",     "referral_id",
+      "closing_date", "notes",   "audit",   "became",     "referral_link"};
+  return words;
+}
+
+std::vector<std::string> ListOf(const std::string& text) {
+  std::vector<std::string> members;
+  for (const std::string& part : Split(ReplaceAll(text, ",", ";"), ';')) {
+    if (const auto member = Trim(part); !member.empty()) members.emplace_back(member);
+  }
+  std::sort(members.begin(), members.end());
+  return members;
 }
 
 Error NoSuchWord(const std::string& word) {

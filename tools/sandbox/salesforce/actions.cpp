@@ -75,6 +75,15 @@ std::string ContactOfLead(const WriteContext& context, const Table& leads, const
   return CreateRow(context, contacts, changes);
 }
 
+// Where the administrator has mapped the co-sell fields. Those that the opportunity has too.
+void CopyCosellFields(const Table& leads, const std::string& lead, const Table& opportunities,
+                      Changes& changes) {
+  for (const Field& field : leads.type().fields) {
+    if (!field.cosell) continue;
+    CopyFields(leads, lead, opportunities, {{field.name.c_str(), field.name.c_str()}}, changes);
+  }
+}
+
 std::string OpportunityOfLead(const WriteContext& context, const Table& leads,
                               const std::string& lead, const ConvertedIds& ids,
                               const std::string& name) {
@@ -83,6 +92,9 @@ std::string OpportunityOfLead(const WriteContext& context, const Table& leads,
   Changes changes;
   CopyFields(leads, lead, opportunities,
              {{"LeadSource", "LeadSource"}, {"CurrencyIsoCode", "CurrencyIsoCode"}}, changes);
+  if (context.database.switches().convert_copies_cosell_fields) {
+    CopyCosellFields(leads, lead, opportunities, changes);
+  }
   changes.Set(opportunities.type(), "Name", name);
   changes.Set(opportunities.type(), "AccountId", ids.account);
   changes.Set(opportunities.type(), "ContactId", ids.contact);

@@ -9,8 +9,8 @@ namespace cosell::sandbox::salesforce {
 // old one; the opportunity shows its primary contact, without any stamp moving.
 void AfterSave(const WriteContext& context, Table& table, const std::string& id, bool created);
 
-// The assignment rule: a Lead created over the API goes to the second person unless the call says
-// no.
+// The assignment rule: a Lead created or updated over the API goes to the second person unless the
+// call says no.
 void AssignLead(const WriteContext& context, const Table& table, Row& row);
 
 }  // namespace cosell::sandbox::salesforce

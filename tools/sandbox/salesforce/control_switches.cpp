@@ -17,6 +17,7 @@ constexpr Member<bool> kFlags[] = {
     {"upsert_204", &SalesforceSwitches::upsert_204},
     {"duplicate_allow_save", &SalesforceSwitches::duplicate_allow_save},
     {"assign_leads", &SalesforceSwitches::assign_leads},
+    {"convert_copies_cosell_fields", &SalesforceSwitches::convert_copies_cosell_fields},
     {"empty_412_body", &SalesforceSwitches::empty_412_body},
     {"unmodified_since_uses_modstamp", &SalesforceSwitches::unmodified_since_uses_modstamp},
     {"collection_parse_errors_refuse_all", &SalesforceSwitches::collection_parse_errors_refuse_all},

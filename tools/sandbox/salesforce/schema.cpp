@@ -47,10 +47,15 @@ auto FindName(const Items& items, std::string_view name) {
                       [&](const auto& item) { return EqualsIgnoreCase(item.name, name); });
 }
 
+// Parsed once: worlds are many.
+const Json& Source() {
+  static const Json source = Json::parse(kSchema);
+  return source;
+}
+
 class Loader {
  public:
-  explicit Loader(const SalesforceWorldOptions& options)
-      : options_(options), source_(Json::parse(kSchema)) {}
+  explicit Loader(const SalesforceWorldOptions& options) : options_(options), source_(Source()) {}
 
   Schema Load() {
     for (const auto& [code, label] : source_["countries"].items()) {
@@ -62,24 +67,40 @@ class Loader {
       schema_.stages.push_back({stage["name"], stage["probability"], stage["forecast"],
                                 stage.value("closed", false), stage.value("won", false)});
     }
-    for (const auto& status : source_["lead_statuses"]) {
-      schema_.lead_statuses.push_back(
-          {status["name"], status.value("default", false), status.value("converted", false)});
-    }
+    schema_.lead_statuses = LeadStatuses();
     for (const auto& object : source_["objects"]) {
-      if (Exists(object)) schema_.objects.push_back(ReadObject(object));
+      if (Exists(object, "")) schema_.objects.push_back(ReadObject(object));
     }
     return std::move(schema_);
   }
 
  private:
-  // "only" names the option an object or field depends on.
-  bool Exists(const Json& item) const {
+  std::vector<SalesforceLeadStatus> LeadStatuses() const {
+    std::vector<SalesforceLeadStatus> statuses = options_.lead_statuses;
+    if (statuses.empty()) {
+      for (const auto& status : source_["lead_statuses"]) {
+        statuses.push_back(
+            {status["name"], status.value("default", false), status.value("converted", false)});
+      }
+    }
+    if (std::any_of(statuses.begin(), statuses.end(), [](const auto& s) { return s.converted; })) {
+      return statuses;
+    }
+    throw std::invalid_argument("an organisation needs a lead status for converted leads");
+  }
+
+  // "only" names the option an object or field depends on. `object`: the one a field belongs to.
+  bool Exists(const Json& item, const std::string& object) const {
     const std::string only = item.value("only", "");
     if (only == "multi_currency") return options_.multi_currency;
     if (only == "country_picklists") return options_.country_picklists;
     if (only == "solutions_object") return options_.solutions_object;
-    return !item.value("cosell", false) || !options_.without_fields.contains(item["name"]);
+    if (only == "lead_deal_fields") return options_.lead_deal_fields;
+    if (only == "opportunity_teams") return options_.opportunity_teams;
+    if (!item.value("cosell", false)) return true;
+    const std::string name = item["name"];
+    return !options_.without_fields.contains(name) &&
+           !options_.without_fields.contains(object + "." + name);
   }
 
   // The package's names carry its namespace.
@@ -125,7 +146,7 @@ class Loader {
     type.fields.back().length = 18;
     type.fields.push_back(ReadOnly("IsDeleted", "Deleted", FieldType::boolean));
     for (const auto& field : item["fields"]) {
-      if (Exists(field)) type.fields.push_back(ReadField(type, field));
+      if (Exists(field, item["name"])) type.fields.push_back(ReadField(type, field));
     }
     AddAudit(type);
     for (auto& field : type.fields) field.hidden = IsHidden(item["name"], field.name);
@@ -171,6 +192,7 @@ class Loader {
     field.relationship = Name(item, "relationship");
     field.children = Name(item, "children");
     field.cascade = item.value("cascade", false);
+    field.cosell = item.value("cosell", false);
     return field;
   }
 
@@ -197,7 +219,7 @@ class Loader {
   }
 
   const SalesforceWorldOptions& options_;
-  Json source_;
+  const Json& source_;
   Schema schema_;
 };
 

@@ -69,6 +69,7 @@ struct Field {
   std::string children;      // and from the parent: "Opportunities"; may be empty
   bool cascade = false;      // the record dies with its parent
   std::string formula;       // path whose value is shown; then nothing is stored
+  bool cosell = false;       // came with the package
 
   bool custom() const { return name.ends_with("__c"); }
   bool indexed() const { return external_id || unique || type == FieldType::reference; }
@@ -103,16 +104,11 @@ struct StageInfo {
   bool closed = false;
   bool won = false;
 };
-struct LeadStatusInfo {
-  std::string name;
-  bool is_default = false;
-  bool converted = false;
-};
 
 struct Schema {
   std::vector<ObjectType> objects;
   std::vector<StageInfo> stages;
-  std::vector<LeadStatusInfo> lead_statuses;
+  std::vector<SalesforceLeadStatus> lead_statuses;  // one of them at least is converted
   std::vector<std::string> currencies;
   std::vector<std::string> inactive_currencies;
   std::vector<PicklistValue> countries;  // value: ISO code

@@ -18,6 +18,13 @@
 // everywhere; on input 15 will do (4).
 namespace cosell::sandbox {
 
+// A value of a lead's Status. Organisations have their own (17.3).
+struct SalesforceLeadStatus {
+  std::string name;
+  bool is_default = false;
+  bool converted = false;
+};
+
 // Fixed for the life of one organisation.
 struct SalesforceWorldOptions {
   std::string organization_id = "00D5g000004TqAzEAK";
@@ -28,7 +35,8 @@ struct SalesforceWorldOptions {
   bool country_picklists = false;                  // else no BillingCountryCode and its like
   // Of the package that brought the co-sell fields: "msftpc" makes "msftpc__Audit__c". Empty: none.
   std::string name_space;
-  // Co-sell fields by plain name ("Products__c") that this organisation does not have.
+  // Co-sell fields by plain name ("Products__c") that this organisation does not have;
+  // "Lead.Audit__c" is missing on leads alone.
   std::set<std::string> without_fields;
   // Fields that field-level security hides: to API callers as if missing (6.5). "Lead.Email"; a
   // plain name stands for a field of Opportunity.
@@ -37,7 +45,10 @@ struct SalesforceWorldOptions {
   std::map<std::string, std::string> labels;
   bool identifier_unique = true;
   bool identifier_external_id = true;
-  bool solutions_object = false;  // Microsoft_Solution__c, a child of Opportunity
+  bool solutions_object = false;   // Microsoft_Solution__c, a child of Opportunity
+  bool opportunity_teams = false;  // OpportunityTeamMember, a child of Opportunity
+  bool lead_deal_fields = false;   // the organisation's own Deal_Value__c, Closing_Date__c on leads
+  std::vector<SalesforceLeadStatus> lead_statuses;  // empty: those of a new organisation
   int api_version_max = 67;
 };
 
@@ -67,8 +78,12 @@ struct SalesforceSwitches {
   std::set<std::string> duplicate_rules = {"Account", "Contact", "Lead"};
   bool duplicate_allow_save = true;  // the rule only alerts; else it blocks
   std::string duplicate_key = "duplicateResut";
-  // 3.2: Sforce-Auto-Assign is TRUE by default: a new Lead goes to the second person.
+  // 3.2: Sforce-Auto-Assign is TRUE by default: a Lead that is created or updated over the API goes
+  // to the second person.
   bool assign_leads = true;
+  // 11.4: the administrator has mapped the co-sell fields of leads to those of opportunities; else
+  // a conversion leaves them behind.
+  bool convert_copies_cosell_fields = false;
   bool empty_412_body = true;  // 9
   // 9: If-Unmodified-Since compares SystemModstamp, so that background bumps matter.
   bool unmodified_since_uses_modstamp = true;

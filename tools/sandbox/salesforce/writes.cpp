@@ -335,6 +335,7 @@ void UpdateRow(const WriteContext& context, Table& table, const std::string& id,
   auto ignored = DropIgnored(table, before, changes, operation);
   Row row = before;
   auto written = Apply(changes, row);
+  AssignLead(context, table, row);
   Prepare(context, table, &before, written, row);
   if (context.database.switches().no_op_bumps || row.cells != before.cells) {
     Stamp(context, table, row);

@@ -97,7 +97,7 @@ Json Engagements::WithDefaults(Json body, const std::string& engagement_id) {
   Json referral = EmptyReferral();
   Lay(referral, body);
   FillSolutions(referral);
-  const std::string now = FormatInstant(clock_.Now());
+  const std::string now = FormatInstant(Stamp());
   referral["id"] = NewGuid(random_);
   referral["engagementId"] = engagement_id;
   referral["createdDateTime"] = now;
@@ -106,7 +106,7 @@ Json Engagements::WithDefaults(Json body, const std::string& engagement_id) {
   referral["organizationName"] = identities_.organization_name;
   referral["direction"] = "Outgoing";
   Put(referral, "details/closingDateTime",
-      FormatInstant(InstantAt(referral, "details/closingDateTime").value_or(clock_.Now())));
+      FormatInstant(InstantAt(referral, "details/closingDateTime").value_or(Stamp())));
   return referral;
 }
 
@@ -242,13 +242,13 @@ Status Engagements::Move(const std::string& id, std::string_view status, std::st
 
 // Writes the new version with the dates a move sets, and tells the listener.
 void Engagements::Save(StoredReferral& referral, Json body, Actor actor) {
-  const Instant now = clock_.Now();
+  const std::string now = FormatInstant(Stamp());
   const std::string before = TextAt(referral.body, "status");
   const std::string after = TextAt(body, "status");
-  if (before != after && after == "Active") body["acceptedDateTime"] = FormatInstant(now);
-  if (before != after && after == "Closed") body["closedDateTime"] = FormatInstant(now);
+  if (before != after && after == "Active") body["acceptedDateTime"] = now;
+  if (before != after && after == "Closed") body["closedDateTime"] = now;
   if (actor == Actor::person) body["lastModifiedVia"] = "UI";
-  store_.Update(referral, std::move(body), now);
+  store_.Update(referral, std::move(body), clock_.Now(), Stamp());
   Tell(referral, false);
 }
 
@@ -256,7 +256,7 @@ void Engagements::Tell(const StoredReferral& referral, bool created) {
   const bool own = referral.organization() == identities_.organization_id;
   const std::string event =
       std::string(own ? "" : "related-") + (created ? "referral-created" : "referral-updated");
-  listener_(event, referral.id(), referral.changed_at);
+  listener_(event, referral.id(), referral.updated);
 }
 
 Status Engagements::PlanMicrosoft(const std::string& id, const std::string& decision, int after_s) {

@@ -59,6 +59,8 @@ class Engagements {
     std::string referral_id;
     std::string decision;
   };
+  // What the server's own clock shows: it stamps, but does not make time pass.
+  Instant Stamp() const { return clock_.Now() + std::chrono::seconds(switches_.clock_offset_s); }
   Result<std::string> CreateOwn(Json body);
   Result<std::string> CreateConnected(Json body);
   Json WithDefaults(Json body, const std::string& engagement_id);

@@ -49,6 +49,8 @@ bool SetMember(FaultRule& rule, const std::string& name, const Json& value) {
     rule.status = value.get<int>();
   else if (name == "body")
     rule.body = value.get<std::string>();
+  else if (name == "code")
+    rule.code = value.get<std::string>();
   else if (name == "retry_after_s")
     rule.retry_after_s = value.get<int>();
   else if (name == "retry_after_as_date")
@@ -64,22 +66,49 @@ bool SetMember(FaultRule& rule, const std::string& name, const Json& value) {
   return true;
 }
 
-net::HttpResponse ErrorInTheServicesShape(int status, std::string_view service) {
+// What Salesforce says with a status (contract salesforce.md 14.2).
+std::string_view SalesforceCode(int status) {
+  switch (status) {
+    case 400:
+      return "UNABLE_TO_LOCK_ROW";
+    case 401:
+      return "INVALID_SESSION_ID";
+    case 403:
+      return "REQUEST_LIMIT_EXCEEDED";
+    case 500:
+      return "UNKNOWN_EXCEPTION";
+    default:
+      return "SERVER_UNAVAILABLE";
+  }
+}
+
+net::HttpResponse ErrorInTheServicesShape(const FaultRule& rule, std::string_view service) {
+  const auto code = [&](std::string_view usual) {
+    return rule.code.empty() ? std::string(usual) : rule.code;
+  };
+  const int status = rule.status;
+  const std::string message = "The service cannot answer now.";
   if (service == "referrals")
-    return ReferralsError(status, status == 429 ? "generalException" : "serviceNotAvailable",
-                          "The service cannot answer now.");
-  if (service == "webhooks") return WebhooksError(status, "The service cannot answer now.");
+    return ReferralsError(status, code(status == 429 ? "generalException" : "serviceNotAvailable"),
+                          message);
+  if (service == "webhooks") return WebhooksError(status, message);
   if (service == "dataverse")
-    return JsonReply(status, Json{{"error",
-                                   {{"code", status == 429 ? "0x80072322" : "0x80040216"},
-                                    {"message", "The service cannot answer now."}}}}
-                                 .dump());
+    return JsonReply(
+        status,
+        Json{{"error",
+              {{"code", code(status == 429 ? "0x80072322" : "0x80040216")}, {"message", message}}}}
+            .dump());
+  // An empty body goes with a failed precondition (9).
+  if (service == "salesforce" && status != 412)
+    return JsonReply(
+        status,
+        Json::array({{{"message", message}, {"errorCode", code(SalesforceCode(status))}}}).dump());
   if (service == "entra" && status != 429)
     return JsonReply(status, Json{{"error", "temporarily_unavailable"},
                                   {"error_description", "AADSTS90033: busy."},
                                   {"error_codes", {90033}}}
                                  .dump());
-  return TextReply(status, "Too many requests", "text/plain");
+  return TextReply(status, status == 412 ? "" : "Too many requests", "text/plain");
 }
 
 }  // namespace
@@ -105,9 +134,10 @@ Result<FaultRule> ParseFaultRule(std::string_view json) {
 }
 
 std::string ToJson(const FaultRule& rule) {
-  Json out = {{"service", rule.service}, {"method", rule.method}, {"path", rule.path},
-              {"skip", rule.skip},       {"times", rule.times},   {"kind", ToString(rule.kind)},
-              {"status", rule.status},   {"body", rule.body},     {"delay_ms", rule.delay_ms}};
+  Json out = {{"service", rule.service},  {"method", rule.method}, {"path", rule.path},
+              {"skip", rule.skip},        {"times", rule.times},   {"kind", ToString(rule.kind)},
+              {"status", rule.status},    {"body", rule.body},     {"code", rule.code},
+              {"delay_ms", rule.delay_ms}};
   if (rule.retry_after_s) out["retry_after_s"] = *rule.retry_after_s;
   out["retry_after_as_date"] = rule.retry_after_as_date;
   return out.dump();
@@ -158,7 +188,7 @@ net::HttpResponse FaultAnswer(const FaultRule& rule, std::string_view service, I
   else if (rule.body == "empty")
     answer.status = rule.status;
   else
-    answer = ErrorInTheServicesShape(rule.status, service);
+    answer = ErrorInTheServicesShape(rule, service);
   if (rule.retry_after_s) {
     const std::string value = rule.retry_after_as_date
                                   ? FormatHttpDate(now + std::chrono::seconds(*rule.retry_after_s))

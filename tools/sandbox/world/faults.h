@@ -36,6 +36,7 @@ struct FaultRule {
   // Shape of the error body with `status`: "auto" (the service's own), "gateway", "html", "text",
   // "empty".
   std::string body = "auto";
+  std::string code;                  // the service's own word in "auto"; empty: a usual one
   std::optional<int> retry_after_s;  // sends Retry-After
   bool retry_after_as_date = false;  // as an HTTP date instead of seconds
   int delay_ms = 0;

@@ -75,7 +75,8 @@ net::HttpResponse PartnerCenterService::Handle(const net::HttpRequest& request) 
   const std::string client_id = HeaderOf(request, "client-request-id");
   if (!client_id.empty()) answer.headers.emplace_back("client-request-id", client_id);
   answer.headers.emplace_back("x-ms-ags-diagnostic", R"({"ServerInfo":{"Slice":"SliceC"}})");
-  answer.headers.emplace_back("timestamp", FormatInstant(clock_.Now()));
+  const Instant shown = clock_.Now() + std::chrono::seconds(switches_.clock_offset_s);
+  answer.headers.emplace_back("timestamp", FormatInstant(shown));
   return answer;
 }
 
@@ -155,11 +156,11 @@ bool PartnerCenterService::MaySee(const Call& call, const std::string& id) const
 
 net::HttpResponse PartnerCenterService::List(const Call& call) {
   const auto scope = [&](const StoredReferral& referral) { return MaySee(call, referral.id()); };
-  const auto page = list_->Page(engagements_.store(), call.options, scope);
+  auto page = list_->Page(engagements_.store(), call.options, scope);
   if (!page) return Answered(page.error());
   Json value = Json::array();
-  for (const Json& referral : page->referrals)
-    value.push_back(Rendered(referral, origins_, switches_));
+  for (Json& referral : page->referrals)
+    value.push_back(Rendered(std::move(referral), origins_, switches_));
   const std::size_t count = switches_.count == "total" ? page->total : value.size();
   Json body = {{"@odata.context", origins_.referrals + "/v1.0/$metadata#Referrals"},
                {"@odata.count", count},

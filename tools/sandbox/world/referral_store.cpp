@@ -28,15 +28,15 @@ StoredReferral& ReferralStore::Insert(Json body, Instant changed_at) {
   return referral;
 }
 
-void ReferralStore::Update(StoredReferral& referral, Json body, Instant now) {
+void ReferralStore::Update(StoredReferral& referral, Json body, Instant now, Instant stamp) {
   by_updated_.erase({referral.updated, referral.id()});
   referral.previous = std::move(referral.body);
   referral.body = std::move(body);
   referral.changed_at = now;
-  referral.updated = now;
-  referral.body["updatedDateTime"] = FormatInstant(now);
-  referral.body["eTag"] = NewETag(now);
-  by_updated_.emplace(now, referral.id());
+  referral.updated = stamp;
+  referral.body["updatedDateTime"] = FormatInstant(stamp);
+  referral.body["eTag"] = NewETag(stamp);
+  by_updated_.emplace(stamp, referral.id());
 }
 
 std::vector<StoredReferral*> ReferralStore::Engagement(const std::string& engagement_id) {

@@ -13,10 +13,10 @@ namespace cosell::sandbox {
 
 // One referral as stored, with the version before it for stale reads.
 struct StoredReferral {
-  Json body;      // every member, with eTag, without links and @odata.context
-  Json previous;  // null when there was none
-  Instant changed_at;
-  Instant updated;  // updatedDateTime, parsed
+  Json body;           // every member, with eTag, without links and @odata.context
+  Json previous;       // null when there was none
+  Instant changed_at;  // for stale reads, whatever the stamps say
+  Instant updated;     // updatedDateTime, parsed
   Instant created;
   const std::string& id() const { return body["id"].get_ref<const std::string&>(); }
   std::string engagement() const { return TextAt(body, "engagementId"); }
@@ -37,8 +37,8 @@ class ReferralStore {
   // Adds `body` (with id, engagementId and timestamps) under a fresh eTag; at `changed_at` it
   // becomes visible to stale reads.
   StoredReferral& Insert(Json body, Instant changed_at);
-  // Replaces the content: new eTag, updatedDateTime = now.
-  void Update(StoredReferral& referral, Json body, Instant now);
+  // Replaces the content at `now`: new eTag, updatedDateTime = `stamp`.
+  void Update(StoredReferral& referral, Json body, Instant now, Instant stamp);
   // All parties' referrals of one engagement, by id.
   std::vector<StoredReferral*> Engagement(const std::string& engagement_id);
   // Everything in ascending order.

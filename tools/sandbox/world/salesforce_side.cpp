@@ -8,6 +8,7 @@ namespace cosell::sandbox {
 namespace {
 
 constexpr char kMessageAction[] = "04k5g0000008OmAAAU";
+constexpr char kLeadMessageAction[] = "04k5g0000008OmBAAU";
 
 SalesforceAccessOptions AccessOptions(const Origins& origins,
                                       const SalesforceWorldOptions& options) {
@@ -80,6 +81,10 @@ void SalesforceSide::Subscribe(const std::string& url) {
   action.object = "Opportunity";
   action.fields = {"Name", "StageName", "SystemModstamp"};
   action.url = url;
+  messages_.AddAction(action);
+  action.id = kLeadMessageAction;
+  action.object = "Lead";
+  action.fields = {"Company", "Status", "SystemModstamp"};
   messages_.AddAction(action);
 }
 

@@ -43,6 +43,7 @@ void ForEach(S& s, Visit&& visit) {
   visit("expiry_s", s.expiry_s, any);
   visit("stale_get_s", s.stale_get_s, any);
   visit("stale_list_s", s.stale_list_s, any);
+  visit("clock_offset_s", s.clock_offset_s, any);
   visit("throttle_rate_per_s", s.throttle_rate_per_s, any);
   visit("throttle_burst", s.throttle_burst, any);
   visit("msx_id_on", s.msx_id_on, Words{"sibling", "own", "both"});

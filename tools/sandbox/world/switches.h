@@ -42,7 +42,8 @@ struct Switches {
   int expiry_s = 1'209'600;                   // 14 days to answer a New referral
   int stale_get_s = 0;                        // GET answers the previous version this long
   int stale_list_s = 0;                       // and so do lists
-  double throttle_rate_per_s = 200;           // token bucket per user; 0: none
+  int clock_offset_s = 0;  // of the server's clock: its stamps and Date headers minus the world's
+  double throttle_rate_per_s = 200;  // token bucket per user; 0: none
   double throttle_burst = 400;
   std::string msx_id_on = "both";  // where Microsoft's id appears: "sibling", "own", "both"
   std::string microsoft_decision = "accept";  // "accept", "decline", "expire", "none"

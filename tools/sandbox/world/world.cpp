@@ -161,7 +161,7 @@ Exchange World::Process(const net::HttpRequest& request, const Route& route, Log
     if (MeansNotSent(fault->kind)) return exchange;
   }
   if (fault && fault->kind == FaultKind::status) {
-    exchange.response = FaultAnswer(*fault, route.service, clock_.Now());
+    exchange.response = FaultAnswer(*fault, route.service, ClockOf(route.service));
   } else {
     entry.processed = true;
     exchange.response = route.handler->Handle(request);
@@ -169,11 +169,18 @@ Exchange World::Process(const net::HttpRequest& request, const Route& route, Log
     if (fault) exchange.response = Damage(fault->kind, std::move(exchange.response));
   }
   if (!net::FindHeader(exchange.response.headers, "Date"))
-    exchange.response.headers.emplace_back("Date", FormatHttpDate(clock_.Now()));
+    exchange.response.headers.emplace_back("Date", FormatHttpDate(ClockOf(route.service)));
   entry.status = exchange.outcome == Exchange::Outcome::dropped ? 0 : exchange.response.status;
   entry.etag = net::FindHeader(exchange.response.headers, "ETag").value_or("");
   if (request.method != "GET" && !IsSignIn(route.service)) entry.answer = exchange.response.body;
   return exchange;
+}
+
+Instant World::ClockOf(std::string_view service) const {
+  if (service == "referrals") return clock_.Now() + std::chrono::seconds(switches_.clock_offset_s);
+  if (service == "dataverse") return clock_.Now() + dataverse_->switches().clock_offset;
+  if (service == "salesforce") return clock_.Now() + salesforce_->world().switches().clock_offset;
+  return clock_.Now();
 }
 
 net::HttpTransport& World::Transport() { return *transport_; }
@@ -278,6 +285,12 @@ std::string World::Referral(const std::string& id) const {
   const auto lock = Lock();
   const StoredReferral* referral = engagements_->store().Find(id);
   return referral == nullptr ? "" : referral->body.dump();
+}
+
+std::string World::ReferralVersion(const std::string& id) const {
+  const auto lock = Lock();
+  const StoredReferral* referral = engagements_->store().Find(id);
+  return referral == nullptr ? "" : TextAt(referral->body, "eTag");
 }
 
 std::vector<std::string> World::ReferralIds() const {

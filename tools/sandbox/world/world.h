@@ -92,6 +92,8 @@ class World {
   // A referral as stored (JSON), or an empty text. Ids of all parties' referrals, sorted.
   std::string Referral(const std::string& id) const;
   std::vector<std::string> ReferralIds() const;
+  // A referral's eTag, another one after every change, or an empty text.
+  std::string ReferralVersion(const std::string& id) const;
   // Ids of one deal, all parties; of our own referrals with that externalReferenceId.
   std::vector<std::string> EngagementIds(const std::string& engagement_id) const;
   std::vector<std::string> OwnReferralsOf(const std::string& external_reference_id) const;
@@ -136,6 +138,8 @@ class World {
   int DeliverPushes(const Outgoing& outgoing);
   int DeliverMessages(const Outgoing& outgoing);
   Exchange Process(const net::HttpRequest& request, const Route& route, LoggedRequest& entry);
+  // What the clock of whoever answers there shows.
+  Instant ClockOf(std::string_view service) const;
   void Register();
   void MakeDataverse();
   void MakeSalesforce();

@@ -31,6 +31,22 @@ struct Pair {
     const Shown status = Show(Side::crm, Field::status);
     return status == "won" || status == "lost";
   }
+  // It was edited before the service lost the base to compare the edit with.
+  bool MetWithoutBase(Field field) const {
+    const auto& edits = scene.ledger.edits();
+    return std::any_of(edits.begin(), edits.end(), [&](const Edit& edit) {
+      return edit.deal == number && edit.field == field &&
+             edit.databases < scene.ledger.databases();
+    });
+  }
+  // What the side shows was put there by somebody.
+  bool WasEntered(Side side, Field field) const {
+    const auto& edits = scene.ledger.edits();
+    return std::any_of(edits.begin(), edits.end(), [&](const Edit& edit) {
+      return edit.side == side && edit.deal == number && edit.field == field &&
+             Same(field, edit.value, Show(side, field));
+    });
+  }
 };
 
 // Why two different values may stand in one field at rest.
@@ -43,16 +59,23 @@ bool MayDiffer(const Pair& pair, Field field) {
   // The CRM's own edits stay there while Sync is No, and wait while the referral is not accepted.
   const bool waits =
       !pair.scene.IsFlagged(pair.deal) || pair.Show(Side::partner_center, Field::status) == "new";
-  if (waits && pair.CrmChangedSinceAgreement(field)) return true;
+  if (waits && (pair.CrmChangedSinceAgreement(field) || pair.MetWithoutBase(field))) return true;
   // Put on hold in the CRM; an accepted referral has no such state.
   if (field == Field::status && partner_center == "active" && crm == "new") return true;
   // Made visible by asking for help, while the CRM record was closed: nobody's edit, and a closed
   // record takes none.
-  if (field == Field::visibility && partner_center == "true" && pair.crm_closed()) return true;
+  if (field == Field::visibility && partner_center == "true" && pair.crm_closed() &&
+      !pair.WasEntered(Side::partner_center, field) && pair.scene.MicrosoftTakesPart(pair.deal))
+    return true;
+  // Edited in the CRM after both were closed: a closed referral takes no write (I7).
+  if (pair.referral_closed() && pair.WasEntered(Side::crm, field) && field != Field::status)
+    return true;
   // Both closed when they were adopted: left as they are.
-  const bool adopted = pair.scene.ledger.databases() > 0;
-  if (adopted && pair.referral_closed() && pair.crm_closed() && field != Field::status) return true;
+  if (pair.MetWithoutBase(field) && pair.referral_closed() && pair.crm_closed() &&
+      field != Field::status)
+    return true;
   // The obsolete Products column is not filled by adoption.
+  const bool adopted = pair.scene.ledger.databases() > 0;
   return adopted && field == Field::solutions && !crm;
 }
 
@@ -90,9 +113,12 @@ void CheckPairing(const Pair& pair, Violations* violations) {
           {"I1 lost", "the open referral of deal " + number + " has no opportunity in the CRM"});
     return;
   }
-  const bool ready =
-      pair.Show(Side::crm, Field::deal_value) && pair.Show(Side::crm, Field::solutions) &&
-      pair.Show(Side::crm, Field::closing_date) && pair.Show(Side::crm, Field::status) == "active";
+  const bool ready = pair.Show(Side::crm, Field::deal_value) &&
+                     pair.Show(Side::crm, Field::solutions) &&
+                     pair.Show(Side::crm, Field::closing_date) &&
+                     pair.Show(Side::crm, Field::status) == "active" &&
+                     pair.scene.desk().Value(deal.crm_id, "account") &&
+                     pair.scene.desk().Value(deal.crm_id, "contact");
   if (ready && pair.scene.IsFlagged(deal))
     violations->push_back(
         {"I1 lost", "deal " + number + " is flagged and complete, but not shared"});

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "tools/simulation/crm_side.h"
@@ -17,14 +18,43 @@ bool TellsOfAnEffect(const AuditRow& row) {
   return writes && (row.outcome == "done" || row.outcome == "adopted");
 }
 
-// A person wrote the very value we were about to write; nobody can tell the two apart afterwards.
+std::string CorrelationOf(const sandbox::LoggedRequest& request) {
+  return std::string(net::FindHeader(request.headers, "MS-CorrelationId").value_or(""));
+}
+
+bool IsOf(const Deal& deal, const AuditRow& row) {
+  const std::string& id = row.side == "crm" ? deal.crm_id : deal.referral_id;
+  return !id.empty() && id == row.record_id;
+}
+
+// A person wrote the very value into the very record that a write of ours without an answer was to
+// write there; nobody can tell the two apart afterwards.
 bool SomebodyElseDidTheSame(const Scene& scene, const AuditRow& row) {
   if (row.outcome != "adopted") return false;
   const auto& edits = scene.ledger.edits();
   return std::any_of(edits.begin(), edits.end(), [&](const Edit& edit) {
     return ToString(edit.side) == row.side && ToString(edit.field) == row.field &&
+           IsOf(scene.ledger.deals().at(edit.deal), row) &&
            Same(edit.field, edit.value, FromTable(edit.field, row.after));
   });
+}
+
+// A write that got no answer was looked up, but somebody had changed the record meanwhile: whether
+// it took effect cannot be told any more, and the audit says so. Only where somebody did.
+bool CannotBeTold(const Scene& scene, const AuditRow& row) {
+  if (row.outcome != "unknown" || row.rule != "in_doubt") return false;
+  const auto& edits = scene.ledger.edits();
+  return std::any_of(edits.begin(), edits.end(), [&](const Edit& edit) {
+    return ToString(edit.side) == row.side && IsOf(scene.ledger.deals().at(edit.deal), row);
+  });
+}
+
+std::set<std::string> Untold(const Scene& scene) {
+  std::set<std::string> correlations;
+  for (const AuditRow& row : scene.evidence.audit) {
+    if (CannotBeTold(scene, row)) correlations.insert(row.correlation_id);
+  }
+  return correlations;
 }
 
 bool IsNews(const Scene& scene, const AuditRow& row) {
@@ -46,13 +76,14 @@ void Compare(const std::map<std::string, int>& happened, const std::map<std::str
 }
 
 void CheckReferrals(const Scene& scene, Violations* violations) {
+  const std::set<std::string> untold = Untold(scene);
   std::map<std::string, int> happened;
   for (const auto& request : scene.world.log().entries()) {
     if (request.sequence <= scene.knowledge.log_after || !IsCommittedReferralWrite(request))
       continue;
-    const auto id = net::FindHeader(request.headers, "MS-CorrelationId");
-    const std::string correlation(id.value_or(""));
-    if (!scene.knowledge.inherited.contains(correlation)) ++happened["correlation " + correlation];
+    const std::string correlation = CorrelationOf(request);
+    const bool is_news = !scene.knowledge.inherited.contains(correlation);
+    if (is_news && !untold.contains(correlation)) ++happened["correlation " + correlation];
   }
   std::map<std::string, int> audited;
   for (const AuditRow& row : scene.evidence.audit) {
@@ -61,6 +92,20 @@ void CheckReferrals(const Scene& scene, Violations* violations) {
     if (happened.contains(what) || !SomebodyElseDidTheSame(scene, row)) ++audited[what];
   }
   Compare(happened, audited, "Partner Center", violations);
+}
+
+// Also what was refused or never answered has its entry.
+void CheckAttempts(const Scene& scene, Violations* violations) {
+  std::set<std::string> told;
+  for (const AuditRow& row : scene.evidence.audit) told.insert(row.correlation_id);
+  for (const auto& request : scene.world.log().entries()) {
+    if (request.sequence <= scene.knowledge.log_after || request.service != "referrals" ||
+        request.method == "GET" || told.contains(CorrelationOf(request)))
+      continue;
+    violations->push_back({"I5 audit", "the audit does not tell of " + request.method + " " +
+                                           request.target + ", answered " +
+                                           std::to_string(request.service_status)});
+  }
 }
 
 bool IsOfInterest(const std::string& table) {
@@ -84,16 +129,20 @@ void CheckCrm(const Scene& scene, Violations* violations) {
   for (const std::string& what : doubtful) {
     if (audited[what] > happened[what]) --audited[what];
   }
+  for (const AuditRow& row : scene.evidence.audit) {
+    const std::string what = row.record_kind + " " + row.record_id;
+    if (CannotBeTold(scene, row) && happened[what] > audited[what]) --happened[what];
+  }
   // What a restored backup still held open may have happened before or after.
   if (scene.knowledge.inherited.empty()) Compare(happened, audited, "the CRM", violations);
 }
 
 // The newest word on each write whose outcome was once unknown.
 void CheckUnknown(const Scene& scene, Violations* violations) {
-  std::map<std::string, std::string> newest;
-  for (const AuditRow& row : scene.evidence.audit) newest[row.correlation_id] = row.outcome;
-  for (const auto& [correlation, outcome] : newest) {
-    if (outcome == "unknown")
+  std::map<std::string, const AuditRow*> newest;
+  for (const AuditRow& row : scene.evidence.audit) newest[row.correlation_id] = &row;
+  for (const auto& [correlation, row] : newest) {
+    if (row->outcome == "unknown" && !CannotBeTold(scene, *row))
       violations->push_back({"I5 audit", "what became of " + correlation + " was never found out"});
   }
 }
@@ -104,6 +153,7 @@ void CheckAudit(const Scene& scene, Violations* violations) {
   if (scene.evidence.broken_chain)
     violations->push_back({"I5 audit", "the chain is broken: " + *scene.evidence.broken_chain});
   CheckReferrals(scene, violations);
+  CheckAttempts(scene, violations);
   CheckCrm(scene, violations);
   CheckUnknown(scene, violations);
 }

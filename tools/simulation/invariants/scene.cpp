@@ -1,6 +1,7 @@
 #include "tools/simulation/invariants/scene.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "tools/simulation/crm_side.h"
 
@@ -29,6 +30,11 @@ bool Scene::HasConflict(const Deal& deal, Field field) const {
 
 bool Scene::Kept(const Deal& deal, Field field, const Shown& value) const {
   return Holds(evidence.kept, deal, field, value) || Holds(kept_before, deal, field, value);
+}
+
+bool Scene::MicrosoftTakesPart(const Deal& deal) const {
+  const auto own = nlohmann::json::parse(world.Referral(deal.referral_id), nullptr, false);
+  return own.is_object() && world.EngagementIds(own.value("engagementId", "")).size() > 1;
 }
 
 bool Scene::IsFlagged(const Deal& deal) const {

@@ -43,6 +43,8 @@ struct Scene {
   sandbox::CrmDesk& desk() const { return world.desk(product); }
   bool HasConflict(const Deal& deal, Field field) const;
   bool Kept(const Deal& deal, Field field, const Shown& value) const;
+  // Microsoft has a referral of the deal: its own, or the one that asks it for help.
+  bool MicrosoftTakesPart(const Deal& deal) const;
   // Sync with Partner Center is Yes.
   bool IsFlagged(const Deal& deal) const;
 };

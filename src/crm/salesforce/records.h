@@ -19,19 +19,22 @@ struct Found {
 // Gives the rows of a page their solutions, where those are kept in a child object.
 Status AddSolutions(Rest& rest, const View& view, Page& page, bool finishes);
 
-// Reads opportunities by id and by referral (contract salesforce.md sections 6 and 12.1). What is
-// deleted, missing or invisible is absent. A hidden field costs itself, not the read. Safe from any
-// thread.
-class Opportunities {
+// Reads records of one kind by id and by referral (contract salesforce.md sections 6 and 12.1).
+// What is deleted, missing or invisible is absent. A hidden field costs itself, not the read. Safe
+// from any thread.
+class Records {
  public:
-  Opportunities(Rest& rest, Ground& ground) : rest_(rest), ground_(ground) {}
+  Records(Rest& rest, Ground& ground, RecordKind kind)
+      : rest_(rest), ground_(ground), kind_(kind) {}
+
+  RecordKind kind() const { return kind_; }
 
   // Own columns; up to 2000 ids to a call. `finishes`: see Request.
   Result<std::vector<Found>> Retrieve(const std::vector<std::string>& ids, bool finishes);
   // With the columns of related records; one query for up to 2000 ids.
   Result<std::vector<CrmRecord>> ReadRelated(const std::vector<std::string>& ids);
   // The records that carry one of the referral identifiers, the oldest first. refused when the
-  // organisation has no field for it.
+  // object has no field for it.
   Result<std::vector<Found>> FindByReferral(const std::vector<std::string>& markers, bool finishes);
 
  private:
@@ -40,6 +43,7 @@ class Opportunities {
 
   Rest& rest_;
   Ground& ground_;
+  const RecordKind kind_;
 };
 
 }  // namespace cosell::salesforce

@@ -1,4 +1,4 @@
-#include "crm/salesforce/opportunities.h"
+#include "crm/salesforce/records.h"
 
 #include <map>
 #include <nlohmann/json.hpp>
@@ -9,7 +9,7 @@
 namespace cosell::salesforce {
 namespace {
 
-constexpr std::string_view kWhat = "read of opportunities";
+std::string ReadOf(const View& view) { return "read of " + view.synced.nouns(); }
 
 void Append(const View& view, const RowReader& reader, const Page& page,
             const net::ApiAnswer& answer, std::vector<Found>& out) {
@@ -23,7 +23,7 @@ void Append(const View& view, const RowReader& reader, const Page& page,
 Result<std::vector<Found>> Collect(Rest& rest, const View& view, const RowReader& reader,
                                    const std::vector<std::string>& queries, bool finishes) {
   std::vector<Found> found;
-  const Status ran = RunQueries(rest, queries, kWhat, {.finishes = finishes},
+  const Status ran = RunQueries(rest, queries, ReadOf(view), {.finishes = finishes},
                                 [&](const net::ApiAnswer& answer) -> Result<std::string> {
                                   auto page = reader.ReadPage(answer.response.body);
                                   if (!page) return page.error();
@@ -60,27 +60,26 @@ Status AddSolutions(Rest& rest, const View& view, Page& page, bool finishes) {
   return Done{};
 }
 
-Result<std::vector<Found>> Opportunities::Retrieve(const std::vector<std::string>& ids,
-                                                   bool finishes) {
+Result<std::vector<Found>> Records::Retrieve(const std::vector<std::string>& ids, bool finishes) {
   std::vector<Found> all;
   for (const auto& chunk : InListChunks(ids)) {
     auto found = WithHealing(
-        ground_, [&](const View& view) { return RetrieveChunk(view, chunk, finishes); });
+        ground_, kind_, [&](const View& view) { return RetrieveChunk(view, chunk, finishes); });
     if (!found) return found.error();
     std::move(found->begin(), found->end(), std::back_inserter(all));
   }
   return all;
 }
 
-Result<std::vector<Found>> Opportunities::RetrieveChunk(const View& view,
-                                                        const std::vector<std::string>& ids,
-                                                        bool finishes) {
+Result<std::vector<Found>> Records::RetrieveChunk(const View& view,
+                                                  const std::vector<std::string>& ids,
+                                                  bool finishes) {
   Request request;
   request.method = "POST";
-  request.path = "/composite/sobjects/Opportunity";
+  request.path = "/composite/sobjects/" + view.synced.object.name;
   request.body = nlohmann::json{{"ids", ids}, {"fields", view.own.fields()}}.dump();
   request.finishes = finishes;
-  const auto answer = rest_.Read(request, kWhat);
+  const auto answer = rest_.Read(request, ReadOf(view));
   if (!answer) return answer.error();
   auto page = view.own.ReadRetrieved(answer->response.body);
   if (!page) return page.error();
@@ -90,14 +89,14 @@ Result<std::vector<Found>> Opportunities::RetrieveChunk(const View& view,
   return found;
 }
 
-Result<std::vector<CrmRecord>> Opportunities::ReadRelated(const std::vector<std::string>& ids) {
+Result<std::vector<CrmRecord>> Records::ReadRelated(const std::vector<std::string>& ids) {
   if (ids.empty()) return std::vector<CrmRecord>{};
-  const auto found = WithHealing(ground_, [&](const View& view) {
+  const auto found = WithHealing(ground_, kind_, [&](const View& view) {
     std::vector<std::string> queries;
     for (const auto& chunk : InListChunks(ids)) {
       SelectStatement statement;
       statement.fields = view.with_related.select();
-      statement.from = "Opportunity";
+      statement.from = view.synced.object.name;
       statement.where = In("Id", chunk);
       queries.push_back(Print(statement));
     }
@@ -109,20 +108,20 @@ Result<std::vector<CrmRecord>> Opportunities::ReadRelated(const std::vector<std:
   return records;
 }
 
-Result<std::vector<Found>> Opportunities::FindByReferral(const std::vector<std::string>& markers,
-                                                         bool finishes) {
-  return WithHealing(ground_, [&](const View& view) -> Result<std::vector<Found>> {
-    const std::string field = view.organization->FieldOf("referral_id");
+Result<std::vector<Found>> Records::FindByReferral(const std::vector<std::string>& markers,
+                                                   bool finishes) {
+  return WithHealing(ground_, kind_, [&](const View& view) -> Result<std::vector<Found>> {
+    const std::string field = view.synced.FieldOf("referral_id");
     if (field.empty() || !view.own.Reads(field)) {
-      return Refusal(
-          "The Opportunity has no Referral Identifier field that may be read, so a deal could be "
-          "made twice: `cosell-sync check` tells how to mend it");
+      return Refusal("The " + view.synced.object.name +
+                     " has no Referral Identifier field that may be read, so a deal could be made "
+                     "twice: `cosell-sync check` tells how to mend it");
     }
     std::vector<std::string> queries;
     for (const auto& chunk : InListChunks(markers)) {
       SelectStatement statement;
       statement.fields = view.own.select();
-      statement.from = "Opportunity";
+      statement.from = view.synced.object.name;
       statement.where = In(field, chunk);
       statement.order_by = "CreatedDate, Id";
       queries.push_back(Print(statement));
