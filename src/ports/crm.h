@@ -62,7 +62,7 @@ struct CrmSchema {
 struct CrmRecord {
   CrmId id;
   RecordKind kind = RecordKind::opportunity;
-  std::string etag;         // as If-Match wants it; may be empty where the CRM has none
+  std::string etag;         // opaque version of the record; may be empty where the CRM has none
   Instant changed_at;       // modifiedon / SystemModstamp, often whole seconds
   std::string raw;          // flat attributes, see above
   std::string referral_id;  // the Referral Identifier column, may be empty
@@ -133,8 +133,8 @@ struct CreateSearch {
   ReferralId marker;
   std::optional<RelatedRecord> account{};
   std::optional<RelatedRecord> contact{};
-  // No later than this it was sent: by our clock, and the newest stamp of the CRM's own clock that
-  // was known then. Either clock may have been set since, so that one of the two must do.
+  // It was sent no earlier than this: by our clock, and the newest stamp of the CRM's own clock
+  // that was known then. Either clock may have been set since, so that one of the two must do.
   Instant opened_at{};
   Instant newest_seen{};
 
