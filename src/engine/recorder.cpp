@@ -96,8 +96,12 @@ std::vector<AuditEntry> Recorder::Entries(const Job& job, const JobOutcome& outc
                                           AuditOutcome result) const {
   std::vector<AuditEntry> entries;
   for (const PerformedWrite& write : outcome.performed) {
-    const AuditOutcome became = write.done ? AuditOutcome::done : result;
-    if (write.record_kind != ToString(KindOf(job.intent, job.work.link))) {
+    const bool own = write.record_kind == ToString(KindOf(job.intent, job.work.link));
+    // A write that is still to be looked up is told once more then, also where it was answered and
+    // only the record could not be read back.
+    const bool to_be_told = own && result == AuditOutcome::unknown;
+    const AuditOutcome became = write.done && !to_be_told ? AuditOutcome::done : result;
+    if (!own) {
       if (!Planted(PlantedBug::audit_lacks_customers))
         entries.push_back(RelatedEntry(job.intent, job.work.link, write, became));
       continue;

@@ -293,6 +293,30 @@ TEST_P(PairingTest, AnUndeletedRecordResumesItsPairAndGetsWhatItMissed) {
   EXPECT_EQ(sync_.Opportunities().size(), 2u);
 }
 
+// The write was answered, but the record could not be read back: its outcome is open until it is
+// looked up, and it is told as one write. (Dataverse answers a write with the record.)
+TEST_P(PairingTest, AWriteThatCouldNotBeReadBackIsAuditedOnce) {
+  if (GetParam() != CrmProduct::salesforce) return;
+  SharedPairAmongOthers();
+  sandbox::FaultRule rule;
+  rule.service = sync_.crm_service();
+  rule.method = "POST";
+  rule.path = "/composite/sobjects/Opportunity";
+  rule.status = 500;
+  rule.times = 5;
+  PartnerNotes("Four yards now");
+  ASSERT_TRUE(sync_.world().faults().Add(rule));
+  sync_.Sync();
+  sync_.world().faults().Clear();
+  sync_.Pass(std::chrono::seconds(40));
+  sync_.Settle();
+  std::vector<std::string> outcomes;
+  for (auto& row : Audit("field", "notes")) {
+    if (row["side"] == "crm") outcomes.push_back(row["outcome"]);
+  }
+  EXPECT_EQ(outcomes, (std::vector<std::string>{"unknown", "adopted"}));
+}
+
 // It was deleted before it could be shared, and is there again.
 TEST_P(PairingTest, AnUndeletedRecordThatWasNeverSharedIsShared) {
   SharedPairAmongOthers();

@@ -1,5 +1,7 @@
 #include "tools/simulation/crm_side.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "tools/sandbox/dataverse/dataverse_world.h"
 #include "tools/sandbox/world/salesforce_side.h"
@@ -17,6 +19,12 @@ std::vector<CrmWriteDone> ByApi(const Journal& journal, KindOf&& kind_of) {
     if (write.by_api) done.push_back({kind_of(write), write.id});
   }
   return done;
+}
+
+template <typename Journal>
+bool HasChangeByPeople(const Journal& journal, const std::string& id) {
+  return std::any_of(journal.begin(), journal.end(),
+                     [&](const auto& write) { return !write.by_api && write.id == id; });
 }
 
 void DisturbMessages(sandbox::CrmDesk& desk, const Step& step) {
@@ -52,6 +60,12 @@ std::vector<CrmWriteDone> CrmWritesDone(sandbox::World& world, CrmProduct produc
     return ByApi(world.salesforce().world().journal(),
                  [](const auto& write) { return ToLower(write.object); });
   return ByApi(world.dataverse().journal(), [](const auto& write) { return write.table; });
+}
+
+bool IsChangedByPeople(sandbox::World& world, CrmProduct product, const std::string& id) {
+  return product == CrmProduct::salesforce
+             ? HasChangeByPeople(world.salesforce().world().journal(), id)
+             : HasChangeByPeople(world.dataverse().journal(), id);
 }
 
 std::size_t CrmChangesSoFar(sandbox::World& world, CrmProduct product) {

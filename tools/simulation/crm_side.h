@@ -20,6 +20,8 @@ struct CrmWriteDone {
 
 // In order of commit, since the start of the world.
 std::vector<CrmWriteDone> CrmWritesDone(sandbox::World& world, sandbox::CrmProduct product);
+// Somebody else has changed the record.
+bool IsChangedByPeople(sandbox::World& world, sandbox::CrmProduct product, const std::string& id);
 // Changes by anybody so far.
 std::size_t CrmChangesSoFar(sandbox::World& world, sandbox::CrmProduct product);
 

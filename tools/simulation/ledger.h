@@ -44,6 +44,7 @@ struct Deal {
   bool consent = true;
   bool flagged_ever = false;
   bool deleted = false;
+  bool touched_in_partner_center = false;  // by a person, by Microsoft or by time
   std::map<Field, Shown> agreed;
 };
 

@@ -124,6 +124,8 @@ void People::Do(const Step& step) {
   if (step.act == Act::microsoft_sends) return Send(step);
   if (!ledger_.deals().contains(step.deal)) return;
   ledger_.Observe();
+  if (step.act > Act::rival_rewrites)
+    ledger_.deals().at(step.deal).touched_in_partner_center = true;
   switch (step.act) {
     case Act::seller_flags:
     case Act::seller_unflags:

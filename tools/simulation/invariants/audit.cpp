@@ -43,9 +43,10 @@ bool SomebodyElseDidTheSame(const Scene& scene, const AuditRow& row) {
 // it took effect cannot be told any more, and the audit says so. Only where somebody did.
 bool CannotBeTold(const Scene& scene, const AuditRow& row) {
   if (row.outcome != "unknown" || row.rule != "in_doubt") return false;
-  const auto& edits = scene.ledger.edits();
-  return std::any_of(edits.begin(), edits.end(), [&](const Edit& edit) {
-    return ToString(edit.side) == row.side && IsOf(scene.ledger.deals().at(edit.deal), row);
+  if (row.side == "crm") return IsChangedByPeople(scene.world, scene.product, row.record_id);
+  const auto& deals = scene.ledger.deals();
+  return std::any_of(deals.begin(), deals.end(), [&](const auto& deal) {
+    return deal.second.touched_in_partner_center && IsOf(deal.second, row);
   });
 }
 

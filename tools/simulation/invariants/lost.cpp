@@ -170,7 +170,7 @@ bool ReferralIsClosed(const Case& at) {
 // closed pair is left as it is on either side.
 bool AdoptedWithoutBase(const Case& at) {
   if (!at.database_lost_since()) return false;
-  if (at.is_closed()) return at.stands_on_its_side();
+  if (at.is_closed() && at.stands_on_its_side()) return true;
   if (at.edit.field == Field::status)
     return at.in_crm() && at.edit.value == "active" && at.partner_center == "new";
   // Nothing against something: the value is taken.
