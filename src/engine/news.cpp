@@ -34,7 +34,9 @@ void AddNews(const EngineContext& context, const std::optional<Snapshot>& micros
   if (microsofts) {
     const auto facts = FactsFromReferral(microsofts->raw);
     const std::string state = facts ? facts->state.value_or("") : "";
-    const std::string answer = state.empty() ? "" : MicrosoftsAnswer(state);
+    // What Microsoft brought itself, it need not accept.
+    const bool news = !state.empty() && !(view->referral.from_microsoft && state == kStateActive);
+    const std::string answer = news ? MicrosoftsAnswer(state) : "";
     if (!answer.empty()) view->news.push_back({"microsoft:" + state, answer});
   }
   if (IsUnanswered(*view) && *view->referral.expires_at - kExpiryNotice <= now) {

@@ -251,6 +251,8 @@ Result<ReferralFacts> FactsFromReferral(std::string_view raw) {
   facts.open = facts.state && !IsClosed(facts.state);
   facts.microsofts =
       EqualsIgnoreCase(TextOf(Member(*root, "organizationId")), "msft") || TargetsMicrosoft(*root);
+  const auto inviter = Walk(*root, {"inviteContext", "invitedBy", "organizationId"});
+  facts.from_microsoft = EqualsIgnoreCase(TextOf(inviter), "msft");
   const auto consent = Walk(*root, {"consent", "consentToToShareInfoWithOthers"});
   facts.consent_to_share = !consent || BooleanOf(*consent) != NormalizeBoolean(false);
   facts.created_at = ParseInstant(TextOf(Member(*root, "createdDateTime")));

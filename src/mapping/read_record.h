@@ -31,6 +31,7 @@ struct ReferralFacts {
   Value state;                   // canonical (deal_state.h)
   bool open = false;             // New or Active
   bool microsofts = false;       // Microsoft's own side of a deal, or one addressed to it
+  bool from_microsoft = false;   // Microsoft brought the deal (inviteContext.invitedBy)
   bool consent_to_share = true;  // consentToToShareInfoWithOthers is not false
   std::string external_reference_id;
   std::optional<Instant> created_at;

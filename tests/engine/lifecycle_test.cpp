@@ -65,6 +65,12 @@ TEST_P(LifecycleTest, MicrosoftsAcceptReachesTheSellerWithItsCrmId) {
   EXPECT_EQ(Lines("Microsoft accepted"), 1);
 }
 
+// Microsoft's side of what it brought itself is active from the start.
+TEST_P(LifecycleTest, NobodyIsToldThatMicrosoftAcceptedItsOwnReferral) {
+  SharedPair();
+  EXPECT_EQ(Lines("Microsoft accepted"), 0) << sync_.Crm(opportunity_, "audit");
+}
+
 TEST_P(LifecycleTest, MicrosoftsDeclineReachesTheSellerAndChangesNothingElse) {
   DealThatAsksForHelp();
   MicrosoftAnswers("decline");
