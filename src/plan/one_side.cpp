@@ -10,19 +10,6 @@
 namespace cosell {
 namespace {
 
-// A line in the CRM's Audit that stands there once; nothing to write if it already does.
-void AddNotice(const LinkView& view, std::string notice, Plan* plan) {
-  plan->notice = std::move(notice);
-  if (plan->notice.empty() || plan->notice == view.last_notice) return;
-  Step step;
-  step.operation = IntentOperation::update_crm;
-  step.reason = plan->notice;
-  step.audit_success = false;
-  step.from_crm = true;
-  step.audit_reason = plan->notice;
-  plan->steps.push_back(std::move(step));
-}
-
 // Leads come from Partner Center; a seller's own lead is shared once it is an opportunity (contract
 // cosell-field-mapping.md section 6.3).
 Plan PlanLeadOnly(const LinkView& view, const Value& status) {
@@ -35,6 +22,18 @@ Plan PlanLeadOnly(const LinkView& view, const Value& status) {
 }
 
 }  // namespace
+
+void AddNotice(const LinkView& view, std::string notice, Plan* plan) {
+  plan->notice = std::move(notice);
+  if (plan->notice.empty() || plan->notice == view.last_notice) return;
+  Step step;
+  step.operation = IntentOperation::update_crm;
+  step.reason = plan->notice;
+  step.audit_success = false;
+  step.from_crm = true;
+  step.audit_reason = plan->notice;
+  plan->steps.push_back(std::move(step));
+}
 
 Plan Ended(LinkState state, std::string reason) {
   Plan plan;

@@ -12,6 +12,8 @@ Plan PlanReferralOnly(const LinkView& view, const Mapping& mapping);
 // Requires view.crm.
 Plan PlanCrmOnly(const LinkView& view, const Mapping& mapping);
 
+// A line in the CRM's Audit that stands there once; nothing to write if it already does.
+void AddNotice(const LinkView& view, std::string notice, Plan* plan);
 // A plan without steps.
 Plan Ended(LinkState state, std::string reason);
 // A change as the audit has it.

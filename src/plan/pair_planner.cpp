@@ -11,6 +11,7 @@
 #include "plan/field_moves.h"
 #include "plan/one_side.h"
 #include "plan/person_rule.h"
+#include "plan/sharing_rules.h"
 
 namespace cosell {
 namespace {
@@ -291,7 +292,7 @@ void PairPlanner::AddPartnerCenterStep() {
     step = &referral_step_;
   } else if (!name_step_.writes.empty()) {
     step = &name_step_;
-  } else if (asks_help_) {
+  } else if (asks_help_ && !LacksForHelp()) {
     help_step_.operation = IntentOperation::create_connected_referral;
     help_step_.reason = help_reason_;
     const FieldIndex help = mapping_.Find(kFieldHelp).value();
@@ -305,6 +306,15 @@ void PairPlanner::AddPartnerCenterStep() {
   step->operation = IntentOperation::update_referral;
   step->reason = Reasons(*step);
   plan_.steps.push_back(*step);
+}
+
+// The request for help is a referral of its own, with everything a new one needs.
+bool PairPlanner::LacksForHelp() {
+  if (!view_.sharing) return false;
+  const auto missing = MissingForSharing(mapping_, *view_.crm, *view_.sharing);
+  if (missing.empty()) return false;
+  lacks_for_help_ = "Microsoft's help is not asked for yet: " + Join(missing, "; ");
+  return true;
 }
 
 // A referral may be addressed to Microsoft only with the seller consent (contract
@@ -344,6 +354,8 @@ void PairPlanner::AddCrmStep() {
     close_step_.operation = IntentOperation::close_crm;
     close_step_.reason = Reasons(close_step_);
     plan_.steps.push_back(close_step_);
+  } else if (plan_.steps.empty() && !lacks_for_help_.empty() && context_.crm_open) {
+    AddNotice(view_, lacks_for_help_, &plan_);
   }
 }
 
@@ -384,6 +396,10 @@ void PairPlanner::SetState() {
     plan_.reason = plan_.steps.front().reason;
   } else if (!view_.referral.open) {
     plan_.state = LinkState::closed;
+  } else if (!lacks_for_help_.empty()) {
+    // Looked at again: the contact's data stand in another record.
+    plan_.state = LinkState::waiting;
+    plan_.reason = lacks_for_help_;
   } else if (!context_.gate_open) {
     plan_.reason = "Sync with Partner Center is No: CRM edits stay in the CRM";
   } else {

@@ -46,6 +46,7 @@ class PairPlanner {
   void RaiseConflict(FieldIndex i, const std::string& reason);
 
   void AddPartnerCenterStep();
+  bool LacksForHelp();
   bool NeedsConsent() const;
   Step ConsentStep();
   void AddCrmStep();
@@ -70,6 +71,7 @@ class PairPlanner {
   std::string help_reason_;
   std::string status_reason_;
   std::string waits_;
+  std::string lacks_for_help_;
   std::vector<std::string> put_back_;
   std::vector<std::string> news_;
 };

@@ -169,7 +169,7 @@ class Store {
                                                  const ReferralId& id) = 0;
   virtual std::optional<Link> FindLinkByCrm(const ConnectionName& name, const CrmId& id) = 0;
   // Links with work to do at `now`: dirty (a snapshot's hash differs from the seen one) and not
-  // held back by not_before (nothing holds a pair that is in step), or with not_before reached.
+  // held back by not_before (only failures hold back what has changed), or with not_before reached.
   // Oldest first, by a partial index: the cost follows the number of changes.
   virtual std::vector<LinkWork> DueLinks(const ConnectionName& name, Instant now,
                                          std::size_t limit) = 0;

@@ -218,6 +218,24 @@ TEST_F(PlanTest, AnAmountRoundedByTheCrmIsNoChange) {
   EXPECT_EQ(Make().reason, "");
 }
 
+// The second referral needs what any new one needs; a refusal of Partner Center would tell the
+// seller less.
+TEST_F(PlanTest, HelpIsNotAskedForWhileSomethingItNeedsIsMissing) {
+  CrmSets("help", Value("GeneralOrOther"));
+  view_.sharing = CompleteSharing();
+  view_.sharing->contact.phone_number.clear();
+  const Plan plan = Make();
+  EXPECT_EQ(plan.state, LinkState::pending);
+  ASSERT_EQ(plan.steps.size(), 1u);
+  EXPECT_EQ(plan.steps[0].operation, IntentOperation::update_crm);
+  EXPECT_NE(plan.steps[0].audit_reason.find("customer contact"), std::string::npos);
+  view_.last_notice = plan.notice;
+  EXPECT_TRUE(Make().steps.empty());
+  EXPECT_EQ(Make().state, LinkState::waiting);
+  view_.sharing = CompleteSharing();
+  EXPECT_EQ(Make().steps.at(0).operation, IntentOperation::create_connected_referral);
+}
+
 TEST_F(PlanTest, AskingForHelpMakesTheDealVisibleFirst) {
   PartnerCenterSets("visibility", Value("false"));
   view_.base.partner_center[*mapping_.Find("visibility")] = Value("false");
