@@ -22,7 +22,7 @@ std::string ExpiryKey(Instant expires_at) {
 }
 
 bool IsUnanswered(const LinkView& view) {
-  return view.partner_center && view.referral.state == Value(kStateNew) &&
+  return view.partner_center && view.crm && view.referral.state == Value(kStateNew) &&
          view.referral.expires_at.has_value();
 }
 

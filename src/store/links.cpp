@@ -149,7 +149,7 @@ std::vector<LinkWork> ReadWork(Session& session, ConnectionRow connection, std::
 const std::string kDueLinksSql =
     "SELECT id, dirty_since AS since FROM link WHERE connection_id = ?1 AND " +
     std::string(kLinkIsDirty) + R"(
-    AND (not_before IS NULL OR not_before <= ?2 OR state IN ('in_sync', 'conflict', 'waiting'))
+    AND (not_before IS NULL OR not_before <= ?2 OR state NOT IN ('pending', 'quarantined'))
   UNION ALL
   SELECT id, not_before FROM link
   WHERE connection_id = ?1 AND not_before <= ?2 AND state <> 'unlinked' AND NOT ()" +

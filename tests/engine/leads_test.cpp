@@ -271,5 +271,18 @@ TEST(LeadsOffTest, LeadsAreLeftAloneAndOpportunitiesAreNot) {
   EXPECT_EQ(sync.Opportunities().size(), 1u);
 }
 
+// What was left alone was held back until its offer was about to expire.
+TEST(LeadsOffTest, LeadsThatWereLeftAloneComeOnceLeadsAreSynced) {
+  SyncWorld sync;
+  const std::string lead = sync.MicrosoftSendsLead("Robotics enquiry");
+  sync.Settle();
+  sync.SyncLeads();
+  Confirmations confirmed;
+  confirmed.fingerprint = true;
+  sync.Sync(IntakeDepth::sweep, confirmed);
+  sync.Settle();
+  EXPECT_FALSE(sync.LeadOf(lead).empty());
+}
+
 }  // namespace
 }  // namespace cosell::test

@@ -85,6 +85,11 @@ class SyncWorld {
     mapping_text_ = mapping;
     Restart();
   }
+  // Restarts with "lead" in crm.records.
+  void SyncLeads() {
+    options_.leads = true;
+    Restart();
+  }
   // Restarts with another safety.first_share_count_max.
   void Limit(std::size_t first_share_count_max) {
     options_.first_share_count_max = first_share_count_max;

@@ -70,7 +70,7 @@ Json SalesforcePart(const World& world) {
 
 Json CrmPart(const World& world, CrmProduct product) {
   Json part = product == CrmProduct::salesforce ? SalesforcePart(world) : DynamicsPart(world);
-  part.update({{"records", {"opportunity"}},
+  part.update({{"records", {"opportunity", "lead"}},
                {"push", {{"key", SecretFile("crm-push-key")}}},
                {"mark", "check"}});
   return part;
