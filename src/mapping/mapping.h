@@ -31,7 +31,7 @@ struct FieldRule {
   std::string template_name;  // the Partner Center value is this template of the configuration,
                               // filled with the ids
   // Column name; "#id" is the record's own id, "#owner" and "#contact" the people of the mapping's
-  // owner and contact; "@role" until bound.
+  // owner (with the sales team) and contact; "@role" until bound.
   std::string crm;
   std::string item_key;  // sets: the member of an array item that identifies it
   bool one_way = false;  // once set, a change back in the CRM is put back
@@ -71,6 +71,9 @@ struct RelatedMap {
   std::string lookup;
   std::vector<std::string> match;
   std::vector<std::pair<std::string, std::string>> columns;
+  // Column with more people of the same sort, "@role" until bound: a JSON array of members as
+  // Partner Center has them. Empty: there is none.
+  std::string others{};
 };
 
 // What a referral is in the CRM: the first rule whose members all match says so.

@@ -237,7 +237,7 @@ class Parser {
     return rule;
   }
 
-  // The CRM's people are read, never written; there is one owner and one contact.
+  // The CRM's people are read, never written.
   void CheckMembers(const std::string& path, FieldRule* rule) {
     rule->item_key = "email";
     if (rule->crm != kPeopleOwner && rule->crm != kPeopleContact)
@@ -331,8 +331,9 @@ class Parser {
   }
 
   RelatedMap ParseRelated(const Json& json, const std::string& path) {
-    OnlyKeys(json, path, {"lookup", "match", "columns"});
+    OnlyKeys(json, path, {"lookup", "match", "columns", "others"});
     RelatedMap out;
+    out.others = Text(json, path, "others", false);
     out.lookup = Text(json, path, "lookup");
     for (const auto& column : json.value("match", Json::array())) {
       if (column.is_string()) out.match.push_back(column.get<std::string>());
@@ -390,6 +391,7 @@ bool BindColumn(const std::map<std::string, std::string>& roles, std::string* co
 
 void BindRelated(const std::map<std::string, std::string>& roles, RelatedMap* related) {
   std::erase_if(related->columns, [&](auto& column) { return !BindColumn(roles, &column.first); });
+  if (!BindColumn(roles, &related->others)) related->others.clear();
 }
 
 // Returns what binding adds to the mapping's identity.
@@ -470,6 +472,7 @@ std::vector<std::string> ColumnsToRead(const Mapping& mapping) {
   for (const RelatedMap* related : {&mapping.account, &mapping.contact, &mapping.owner}) {
     if (related->lookup.empty()) continue;
     add(related->lookup);
+    add(related->others);
     for (const auto& column : related->columns) add(related->lookup + "." + column.first);
   }
   return columns;

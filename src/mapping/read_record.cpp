@@ -13,6 +13,7 @@
 #include "mapping/deal_state.h"
 #include "mapping/mark.h"
 #include "mapping/normalize.h"
+#include "model/digest.h"
 
 namespace cosell {
 namespace {
@@ -292,8 +293,11 @@ Result<CrmFacts> FactsFromCrm(const Mapping& mapping, std::string_view raw) {
   if (const auto name = mapping.Find(kFieldName)) {
     facts.raw_name = std::string(TextOf(Member(*root, mapping.fields[*name].crm)));
   }
-  for (const RelatedMap* people : {&mapping.owner, &mapping.contact})
+  for (const RelatedMap* people : {&mapping.owner, &mapping.contact}) {
     facts.people += std::string(TextOf(Member(*root, people->lookup))) + "|";
+    if (const auto others = Member(*root, people->others); !people->others.empty() && others)
+      facts.people += ContentHash(simdjson::minify(*others)) + "|";
+  }
   facts.audit = std::string(TextOf(Member(*root, mapping.Column("audit"))));
   if (const std::string became = mapping.Column("became"); !became.empty())
     facts.became = CanonicalRecordId(TextOf(Member(*root, became)));

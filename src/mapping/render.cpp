@@ -1,5 +1,6 @@
 #include "mapping/render.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/planted.h"
@@ -61,14 +62,23 @@ Json MemberJson(const Member& member) {
   return json;
 }
 
+bool HasMember(const Json& items, const Member& member) {
+  return std::any_of(items.begin(), items.end(), [&](const Json& item) {
+    return EqualsIgnoreCase(ColumnText(item, "email"), member.email);
+  });
+}
+
 // Who stays, stays as the referral has them.
 Json MemberItems(const FieldRule& rule, const Value& value, const Json& referral,
                  const Sharing& sharing) {
   const Json::json_pointer at(rule.pointer);
-  const Member& own = rule.crm == kPeopleOwner ? sharing.owner : sharing.contact;
+  const std::vector<Member> known = MembersOf(rule, sharing);
   Json items = Json::array();
   for (const auto& email : SetMembers(value)) {
-    Json item = ToLower(own.email) == email ? MemberJson(own) : Json({{rule.item_key, email}});
+    const auto own = std::find_if(known.begin(), known.end(), [&](const Member& member) {
+      return ToLower(member.email) == email;
+    });
+    Json item = own == known.end() ? Json({{rule.item_key, email}}) : MemberJson(*own);
     for (const auto& old : referral.contains(at) ? referral[at] : Json::array()) {
       if (old.is_object() && ToLower(ColumnText(old, rule.item_key)) == email) item = old;
     }
@@ -176,6 +186,10 @@ Json ReferralBody(const Mapping& mapping, const Record& crm, const Sharing& shar
                      {"consentToMicrosoftToContactSpecificPartners", visible},
                      {"consentToShareReferralWithMicrosoftSellers", visible}};
   if (!sharing.owner.empty()) body["team"] = Json::array({MemberJson(sharing.owner)});
+  for (const Member& member : sharing.team) {
+    if (body.contains("team") && !HasMember(body["team"], member))
+      body["team"].push_back(MemberJson(member));
+  }
   return body;
 }
 

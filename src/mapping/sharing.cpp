@@ -62,6 +62,20 @@ Member ReadMember(const RelatedMap& map, const Json& record) {
   return member;
 }
 
+// Nobody is sent whom Partner Center would refuse.
+std::vector<Member> ReadOthers(const RelatedMap& map, const Json& record) {
+  std::vector<Member> members;
+  const auto others = record.find(map.others);
+  if (others == record.end() || !others->is_array()) return members;
+  for (const Json& person : *others) {
+    Member member;
+    for (const char* name : {"firstName", "lastName", "email", "phoneNumber", "title"})
+      SetMember(std::string("/") + name, TextAt(person, name), &member);
+    if (member.complete()) members.push_back(std::move(member));
+  }
+  return members;
+}
+
 RelatedColumns ReadRelated(const RelatedMap& map, const Json& source) {
   RelatedColumns out;
   for (const auto& [column, pointer] : map.columns) {
@@ -94,10 +108,20 @@ std::string Sharing::country() const {
   return text;
 }
 
+std::vector<Member> MembersOf(const FieldRule& rule, const Sharing& sharing) {
+  const bool ours = rule.crm == kPeopleOwner;
+  const Member& first = ours ? sharing.owner : sharing.contact;
+  std::vector<Member> members;
+  if (!first.complete()) return members;
+  members.push_back(first);
+  if (ours) members.insert(members.end(), sharing.team.begin(), sharing.team.end());
+  return members;
+}
+
 Value PeopleOf(const FieldRule& rule, const Sharing& sharing) {
-  const Member& member = rule.crm == kPeopleOwner ? sharing.owner : sharing.contact;
-  if (!member.complete()) return std::nullopt;
-  return MakeSet({member.email});
+  std::vector<std::string> emails;
+  for (const Member& member : MembersOf(rule, sharing)) emails.push_back(member.email);
+  return MakeSet(std::move(emails));
 }
 
 Result<Sharing> SharingFromCrm(const Mapping& mapping, std::string_view raw) {
@@ -110,6 +134,7 @@ Result<Sharing> SharingFromCrm(const Mapping& mapping, std::string_view raw) {
   }
   sharing.contact = ReadMember(mapping.contact, *record);
   sharing.owner = ReadMember(mapping.owner, *record);
+  sharing.team = ReadOthers(mapping.owner, *record);
   return sharing;
 }
 

@@ -9,8 +9,8 @@
 #include "base/result.h"
 #include "mapping/mapping.h"
 
-// The customer, the customer's contact and our own team member of a deal: what travels only when a
-// record is created. Pure.
+// The customer, the customer's contact and our own people of a deal: what travels when a record is
+// created, and the people also later. Pure.
 namespace cosell {
 
 struct Member {
@@ -29,12 +29,16 @@ struct Sharing {
   std::map<std::string, std::string> customer;  // JSON pointer of the referral -> text
   Member contact;
   Member owner;
+  // The sales team beside the owner, those that are complete; nothing where it was not read.
+  std::vector<Member> team;
   std::string country() const;  // upper case
   std::string At(const std::string& pointer) const;
 };
 
-// The e-mail of the person a field of type members has in the CRM, as a set; nothing if one of the
-// things Partner Center wants of a member is missing.
+// Who a field of type members has in the CRM, the owner or primary contact first; empty if one of
+// the things Partner Center wants of a member is missing in that one.
+std::vector<Member> MembersOf(const FieldRule& rule, const Sharing& sharing);
+// Their e-mails as a set; nothing where MembersOf is empty.
 Value PeopleOf(const FieldRule& rule, const Sharing& sharing);
 
 // From a CRM record read with its related records.

@@ -25,11 +25,12 @@ namespace cosell {
 // The custom columns of contract cosell-field-mapping.md section 3.1, found by label or named in
 // the configuration. Role names: sync, referral_id, referral_link, help, products, audit,
 // visibility, microsoft_crm_id, program, and the standard ones deal_value, currency, closing_date,
-// country_code.
+// country_code; sales_team, who works on the deal beside its owner: a JSON array of people with the
+// members firstName, lastName, email, phoneNumber and title, as far as they are known.
 struct CrmColumn {
   std::string name;  // the CRM's column name
   std::string type;  // "text", "memo", "money", "number", "date", "datetime", "boolean", "choice",
-                     // "lookup", "status"
+                     // "lookup", "status", "people"
   std::optional<std::size_t> length_max;  // in UTF-16 code units, for text
   bool creatable = true;
   bool updatable = true;

@@ -220,5 +220,36 @@ TEST_F(ReadTest, AUsedUpBudgetEndsReadsWithoutACall) {
   EXPECT_EQ(api.Calls(), 1u);
 }
 
+TEST_F(ReadTest, AnOpportunityTeamIsAColumnOfItsPeople) {
+  api.Does("GET", "/sobjects/Opportunity/describe", [this](const auto&) {
+    Json description = Described("Opportunity", opportunity());
+    description["childRelationships"].push_back({{"childSObject", "OpportunityTeamMember"},
+                                                 {"field", "OpportunityId"},
+                                                 {"relationshipName", "OpportunityTeamMembers"}});
+    return Answered(200, description);
+  });
+  const auto member = [](const std::string& first_name, const std::string& email) {
+    return Json{{"OpportunityId", kTelemetry},
+                {"User", {{"FirstName", first_name}, {"Email", email}, {"Phone", nullptr}}}};
+  };
+  api.On("GET", "FROM OpportunityTeamMember WHERE OpportunityId IN",
+         Rows({member("Per", "per.holm@contoso.example"), member("Ines", "ines@contoso.example")}));
+  users_.push_back(FieldOf("FirstName", "string"));
+  users_.push_back(FieldOf("Phone", "phone"));
+  Reads({"Name", "OpportunityTeamMembers"});
+  Stores(Row(kTelemetry));
+  Stores(Row(kTinplate));
+  const auto schema = crm().Describe(false);
+  ASSERT_TRUE(schema.ok());
+  EXPECT_EQ(schema->roles.at("sales_team"), "OpportunityTeamMembers");
+  std::map<std::string, Json> teams;
+  for (const CrmRecord& record : Read({{kTelemetry}, {kTinplate}}))
+    teams[record.id.text] = Raw(record)["OpportunityTeamMembers"];
+  EXPECT_EQ(teams[kTelemetry],
+            Json::array({{{"email", "ines@contoso.example"}, {"firstName", "Ines"}},
+                         {{"email", "per.holm@contoso.example"}, {"firstName", "Per"}}}));
+  EXPECT_EQ(teams[kTinplate], Json::array()) << "read, and nobody there";
+}
+
 }  // namespace
 }  // namespace cosell::test

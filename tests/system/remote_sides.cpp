@@ -67,6 +67,14 @@ std::string RemoteSides::MicrosoftSends(const std::string& name) {
   return Ask("POST", "/referrals", {{"by", "microsoft"}, {"referral", NewReferral(name)}})["id"];
 }
 
+std::string RemoteSides::MicrosoftSendsLead(const std::string& name) {
+  Json lead = NewReferral(name);
+  lead["type"] = "Independent";
+  lead["qualification"] = "MarketingQualified";
+  lead["inviteContext"].erase("assistanceRequestCode");
+  return Ask("POST", "/referrals", {{"by", "microsoft"}, {"referral", lead}})["id"];
+}
+
 Json RemoteSides::Referral(const std::string& id) { return Ask("GET", "/referrals/" + id); }
 
 std::vector<Json> RemoteSides::Referrals() { return Ask("GET", "/referrals"); }

@@ -40,6 +40,7 @@ class RemoteSides {
 
   // --- Partner Center
   std::string MicrosoftSends(const std::string& name);
+  std::string MicrosoftSendsLead(const std::string& name);
   Json Referral(const std::string& id);
   std::vector<Json> Referrals();  // the telling members of all parties' referrals
   void PartnerSets(const std::string& id, const std::string& pointer, const Json& value);

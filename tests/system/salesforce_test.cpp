@@ -1,39 +1,10 @@
 // Salesforce in place of Dynamics 365, and beside it in one daemon.
 
+#include "system/desk.h"
 #include "system/installation.h"
 
 namespace cosell::system_test {
 namespace {
-
-// The opportunities of a sandbox, by the words of its desk.
-class Desk {
- public:
-  explicit Desk(RemoteSides& remote) : remote_(remote) {}
-
-  // The only one that carries this referral; empty: none.
-  std::string OpportunityOf(const std::string& referral) {
-    std::string found;
-    const Json all = remote_.Ask("GET", "/crm/opportunities");
-    for (const Json& row : all["value"]) {
-      if (row["referral_id"] != referral) continue;
-      EXPECT_TRUE(found.empty()) << "two opportunities carry referral " << referral;
-      found = row["id"];
-    }
-    return found;
-  }
-  std::string Value(const std::string& id, const std::string& word) {
-    return remote_.Ask("GET", "/crm/opportunities/" + id).value(word, "");
-  }
-  void Set(const std::string& id, const Json& words) {
-    remote_.Ask("PATCH", "/crm/opportunities/" + id, words);
-  }
-  std::string Open(const Json& words) {
-    return remote_.Ask("POST", "/crm/opportunities", words)["id"];
-  }
-
- private:
-  RemoteSides& remote_;
-};
 
 class SalesforceTest : public SharedInstallation<SalesforceTest> {
  public:

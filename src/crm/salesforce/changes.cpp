@@ -81,7 +81,7 @@ Result<CrmChanges> ChangeReader::Read(const std::string& text, const View& view)
   if (!answer) return answer.error();
   auto page = view.own.ReadPage(answer->response.body);
   if (!page) return page.error();
-  if (const Status added = AddSolutions(rest_, view, *page, false); !added) return added.error();
+  if (const Status added = AddChildRows(rest_, view, *page, false); !added) return added.error();
   scan.changes.full = cursor.full;
   Take(view, *answer, *page, scan);
   if (!cursor.paging) {
@@ -224,12 +224,24 @@ Status ChangeReader::FollowSolutions(const View& view, Instant since, Scan& scan
   return TakeWindow({}, *ids, scan);
 }
 
+// Nor does a change of its team. That is looked for with the cross-check: a team may wait a little,
+// and every poll costs of the day's calls.
+Status ChangeReader::FollowTeams(const View& view, Instant since, Scan& scan) {
+  if (!view.reads_sales_team()) return Done{};
+  const auto ids =
+      OpportunitiesOfChangedTeams(rest_, *view.organization->sales_team, since - options_.overlap);
+  if (!ids) return ids.error();
+  return TakeWindow({}, *ids, scan);
+}
+
 Status ChangeReader::CrossCheck(const View& view, Scan& scan) {
   Cursor& cursor = scan.cursor;
   const auto now = scan.server_time;
   if (!now || !cursor.checked || !cursor.covered) return Done{};
   if (*now - *cursor.checked < options_.cross_check_interval) return Done{};
-  const auto window = ReadReplication(rest_, view.synced, *cursor.covered, *now);
+  const Status teams = FollowTeams(view, *cursor.covered, scan);
+  const auto window = teams ? ReadReplication(rest_, view.synced, *cursor.covered, *now)
+                            : Result<ReplicationWindow>(teams.error());
   if (!window && window.error().kind == ErrorKind::cursor_expired) return window.error();
   if (!window) {
     // The scan's own finds must not wait for it.

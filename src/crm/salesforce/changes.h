@@ -42,6 +42,7 @@ class ChangeReader {
   void Take(const View& view, const net::ApiAnswer& answer, const Page& page, Scan& scan);
   void EndScan(Scan& scan);
   Status FollowSolutions(const View& view, Instant since, Scan& scan);
+  Status FollowTeams(const View& view, Instant since, Scan& scan);
   Status CrossCheck(const View& view, Scan& scan);
   Status TakeWindow(const std::vector<std::string>& deleted, const std::vector<std::string>& ids,
                     Scan& scan);

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "crm/salesforce/errors.h"
+#include "crm/salesforce/json_rows.h"
 #include "crm/salesforce/queries.h"
 #include "crm/salesforce/roles.h"
 #include "crm/salesforce/soql.h"
@@ -66,14 +67,8 @@ std::string Text(const Json& row, const char* name) {
 Result<std::vector<Json>> ReadRows(Rest& rest, const SelectStatement& statement,
                                    std::string_view what) {
   std::vector<Json> rows;
-  const Status ran = RunQueries(rest, {Print(statement)}, what, {},
-                                [&](const net::ApiAnswer& page) -> Result<std::string> {
-                                  const Json json = Json::parse(page.response.body, nullptr, false);
-                                  if (!json.is_object() || !json.contains("records"))
-                                    return UnreadableAnswer(page, what);
-                                  for (const Json& row : json["records"]) rows.push_back(row);
-                                  return Text(json, "nextRecordsUrl");
-                                });
+  const Status ran =
+      ForEachRow(rest, {Print(statement)}, what, {}, [&](const Json& row) { rows.push_back(row); });
   if (!ran) return ran.error();
   return rows;
 }
@@ -223,6 +218,9 @@ Result<Organization> Discover(Rest& rest, const Wanted& wanted) {
     organization.problems.emplace_back(kPersonAccounts);
   }
   TakeStagesAsChoices(organization);
+  organization.sales_team = FindSalesTeam(organization.opportunity.object, organization.user);
+  if (organization.sales_team)
+    organization.opportunity.roles["sales_team"] = organization.sales_team->relationship;
   if (const Status found = FindTheSolutions(rest, wanted, organization); !found) {
     return found.error();
   }

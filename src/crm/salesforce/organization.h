@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "crm/salesforce/object.h"
 #include "crm/salesforce/rest.h"
+#include "crm/salesforce/sales_team.h"
 #include "crm/salesforce/solutions.h"
 #include "crm/salesforce/synced_object.h"
 #include "ports/crm.h"
@@ -34,6 +35,7 @@ struct Organization {
   std::vector<Stage> stages;  // empty when they could not be read
   std::vector<std::string> currencies;
   std::optional<SolutionsObject> solutions;  // of opportunities
+  std::optional<SalesTeam> sales_team;       // of opportunities
   std::vector<std::string> problems;
   std::string user_id;
   std::string organization_id;

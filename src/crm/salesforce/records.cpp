@@ -27,7 +27,7 @@ Result<std::vector<Found>> Collect(Rest& rest, const View& view, const RowReader
                                 [&](const net::ApiAnswer& answer) -> Result<std::string> {
                                   auto page = reader.ReadPage(answer.response.body);
                                   if (!page) return page.error();
-                                  const Status added = AddSolutions(rest, view, *page, finishes);
+                                  const Status added = AddChildRows(rest, view, *page, finishes);
                                   if (!added) return added.error();
                                   Append(view, reader, *page, answer, found);
                                   return page->next;
@@ -36,15 +36,9 @@ Result<std::vector<Found>> Collect(Rest& rest, const View& view, const RowReader
   return found;
 }
 
-}  // namespace
-
-Status AddSolutions(Rest& rest, const View& view, Page& page, bool finishes) {
-  if (!view.reads_solutions()) return Done{};
+Status AddSolutions(Rest& rest, const View& view, const std::vector<std::string>& ids, Page& page,
+                    bool finishes) {
   const SolutionsObject& solutions = *view.organization->solutions;
-  std::vector<std::string> ids;
-  for (const Row& row : page.rows) {
-    if (!row.deleted) ids.push_back(row.id);
-  }
   const auto rows = ReadSolutions(rest, solutions, ids, finishes);
   if (!rows) return rows.error();
   std::map<std::string, std::vector<std::string>> identifiers;
@@ -55,9 +49,36 @@ Status AddSolutions(Rest& rest, const View& view, Page& page, bool finishes) {
     const auto found = identifiers.find(row.id);
     const std::string text = view.own.ValueOf(row, solutions.products_text);
     const std::string without = text.empty() ? std::string("null") : text;
-    view.own.SetComputed(row, found == identifiers.end() ? without : SolutionsValue(found->second));
+    view.own.SetComputed(row, solutions.relationship,
+                         found == identifiers.end() ? without : SolutionsValue(found->second));
   }
   return Done{};
+}
+
+Status AddSalesTeams(Rest& rest, const View& view, const std::vector<std::string>& ids, Page& page,
+                     bool finishes) {
+  const SalesTeam& team = *view.organization->sales_team;
+  const auto teams = ReadSalesTeams(rest, team, ids, finishes);
+  if (!teams) return teams.error();
+  for (Row& row : page.rows) {
+    const auto found = teams->find(row.id);
+    view.own.SetComputed(row, team.relationship, found == teams->end() ? "[]" : found->second);
+  }
+  return Done{};
+}
+
+}  // namespace
+
+Status AddChildRows(Rest& rest, const View& view, Page& page, bool finishes) {
+  if (!view.reads_solutions() && !view.reads_sales_team()) return Done{};
+  std::vector<std::string> ids;
+  for (const Row& row : page.rows) {
+    if (!row.deleted) ids.push_back(row.id);
+  }
+  if (view.reads_solutions()) {
+    if (const Status added = AddSolutions(rest, view, ids, page, finishes); !added) return added;
+  }
+  return view.reads_sales_team() ? AddSalesTeams(rest, view, ids, page, finishes) : Status(Done{});
 }
 
 Result<std::vector<Found>> Records::Retrieve(const std::vector<std::string>& ids, bool finishes) {
@@ -83,7 +104,7 @@ Result<std::vector<Found>> Records::RetrieveChunk(const View& view,
   if (!answer) return answer.error();
   auto page = view.own.ReadRetrieved(answer->response.body);
   if (!page) return page.error();
-  if (const Status added = AddSolutions(rest_, view, *page, finishes); !added) return added.error();
+  if (const Status added = AddChildRows(rest_, view, *page, finishes); !added) return added.error();
   std::vector<Found> found;
   Append(view, view.own, *page, *answer, found);
   return found;

@@ -16,8 +16,8 @@ struct Found {
   bool has_line_items = false;
 };
 
-// Gives the rows of a page their solutions, where those are kept in a child object.
-Status AddSolutions(Rest& rest, const View& view, Page& page, bool finishes);
+// Gives the rows of a page what is kept in child objects: their solutions, their sales team.
+Status AddChildRows(Rest& rest, const View& view, Page& page, bool finishes);
 
 // Reads records of one kind by id and by referral (contract salesforce.md sections 6 and 12.1).
 // What is deleted, missing or invisible is absent. A hidden field costs itself, not the read. Safe

@@ -196,10 +196,9 @@ class RowParser {
 RowReader::RowReader(const Object& object, const Columns& columns) {
   std::set<std::string> wanted(columns.own.begin(), columns.own.end());
   wanted.insert("Id");
-  if (!columns.computed.empty()) wanted.insert(columns.computed);
+  wanted.insert(columns.computed.begin(), columns.computed.end());
   for (const std::string& name : wanted) {
-    if (name == columns.computed) {
-      computed_ = name;
+    if (columns.computed.contains(name)) {
       names_.push_back(name);
       continue;
     }
@@ -271,8 +270,8 @@ Result<Page> RowReader::ReadRetrieved(const std::string& body) const {
   }
 }
 
-void RowReader::SetComputed(Row& row, std::string json) const {
-  if (const auto index = IndexOf(computed_)) row.values[*index] = std::move(json);
+void RowReader::SetComputed(Row& row, std::string_view column, std::string json) const {
+  if (const auto index = IndexOf(column)) row.values[*index] = std::move(json);
 }
 
 std::string RowReader::ValueOf(const Row& row, std::string_view field) const {

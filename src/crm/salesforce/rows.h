@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -44,15 +45,15 @@ class RowReader {
   struct Columns {
     std::vector<std::string> own;  // those the object lacks are left out
     RelatedColumns related;
-    std::string contact_roles;  // relationship name of OpportunityContactRole; empty: not read
-    std::string computed;       // an own column that is no field: its reader sets it; may be empty
+    std::string contact_roles;       // relationship name of OpportunityContactRole; empty: not read
+    std::set<std::string> computed;  // own columns that are no fields: their reader sets them
   };
   RowReader(const Object& object, const Columns& columns);
 
   // What a query selects, and what a retrieve asks for (own fields alone).
   const std::vector<std::string>& select() const { return select_; }
   const std::vector<std::string>& fields() const { return fields_; }
-  // The own columns of a row: the fields, and the computed one.
+  // The own columns of a row: the fields, and the computed ones.
   const std::vector<std::string>& columns() const { return names_; }
   bool Reads(std::string_view field) const { return IndexOf(field).has_value(); }
   bool ReadsRelated(std::string_view lookup, std::string_view field) const;
@@ -62,7 +63,7 @@ class RowReader {
   Result<Page> ReadPage(const std::string& body) const;
   Result<Page> ReadRetrieved(const std::string& body) const;
 
-  void SetComputed(Row& row, std::string json) const;
+  void SetComputed(Row& row, std::string_view column, std::string json) const;
   // JSON text of an own column; empty when it is not read.
   std::string ValueOf(const Row& row, std::string_view field) const;
   // {"Name":"...","Amount":84500}: the flat attributes of a row.
@@ -88,7 +89,6 @@ class RowReader {
   std::vector<std::string> names_;  // alphabetical, so that equal records have equal text
   std::vector<std::string> fields_;
   std::vector<std::string> select_;
-  std::string computed_;
   std::unordered_map<std::string, Slot> slots_;           // by member of a record
   std::unordered_map<std::string, RelatedSlot> parents_;  // by relationship: "Account"
   std::string contact_roles_;

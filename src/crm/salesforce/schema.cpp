@@ -57,6 +57,13 @@ CrmSchema ToSchema(const Organization& organization) {
     column.type = "text";
     schema.columns.emplace(column.name, column);
   }
+  if (organization.sales_team) {
+    CrmColumn column;
+    column.name = organization.sales_team->relationship;
+    column.type = "people";
+    column.creatable = column.updatable = false;
+    schema.columns.emplace(column.name, column);
+  }
   if (organization.lead) {
     schema.lead = RecordSchema{organization.lead->roles, ColumnsOf(organization.lead->object)};
   }

@@ -1,14 +1,13 @@
 #include "crm/salesforce/solutions.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "base/record_id.h"
 #include "base/text.h"
 #include "crm/salesforce/errors.h"
+#include "crm/salesforce/json_rows.h"
 #include "crm/salesforce/json_text.h"
-#include "crm/salesforce/queries.h"
 #include "crm/salesforce/soql.h"
 
 namespace cosell::salesforce {
@@ -48,11 +47,6 @@ std::string IdentifierOf(const Object& object) {
   return object.Has("Name") ? "Name" : "";
 }
 
-std::string TextAt(const Json& row, const std::string& field) {
-  const auto found = row.find(field);
-  return found != row.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
-
 Result<std::optional<Object>> DescribeChild(Rest& rest, const std::string& name) {
   const std::string what = "description of the " + name;
   Request request;
@@ -78,22 +72,6 @@ void CheckWritable(const SolutionsObject& solutions, std::vector<std::string>& p
                      "delete access to the "
                      "object and edit access to its field " +
                      solutions.identifier);
-}
-
-// Pages of the object's rows, one JSON object at a time.
-template <typename Take>
-Status ForEachRow(Rest& rest, const std::vector<std::string>& queries, QueryMode mode, Take take) {
-  return RunQueries(
-      rest, queries, kWhat, mode, [&](const net::ApiAnswer& page) -> Result<std::string> {
-        const Json json = Json::parse(page.response.body, nullptr, false);
-        if (!json.is_object() || !json.contains("records") || !json["records"].is_array()) {
-          return UnreadableAnswer(page, kWhat);
-        }
-        for (const Json& row : json["records"]) {
-          if (row.is_object()) take(row);
-        }
-        return TextAt(json, "nextRecordsUrl");
-      });
 }
 
 }  // namespace
@@ -134,12 +112,14 @@ Result<std::vector<SolutionRow>> ReadSolutions(Rest& rest, const SolutionsObject
   }
   std::vector<SolutionRow> rows;
   if (queries.empty()) return rows;
-  const Status read = ForEachRow(rest, queries, {.finishes = finishes}, [&](const Json& row) {
-    SolutionRow solution{TextAt(row, "Id"),
-                         NormalizeSalesforceId(TextAt(row, solutions.parent_field)).value_or(""),
-                         std::string(Trim(TextAt(row, solutions.identifier)))};
-    if (!solution.identifier.empty()) rows.push_back(std::move(solution));
-  });
+  const Status read =
+      ForEachRow(rest, queries, kWhat, {.finishes = finishes}, [&](const Json& row) {
+        SolutionRow solution{
+            TextAt(row, "Id"),
+            NormalizeSalesforceId(TextAt(row, solutions.parent_field)).value_or(""),
+            std::string(Trim(TextAt(row, solutions.identifier)))};
+        if (!solution.identifier.empty()) rows.push_back(std::move(solution));
+      });
   if (!read) return read.error();
   return rows;
 }
@@ -153,7 +133,7 @@ Result<std::vector<std::string>> OpportunitiesOfChangedSolutions(Rest& rest,
   statement.where = AtLeast("SystemModstamp", since);
   std::set<std::string> ids;
   const QueryMode mode{.deleted_too = true};
-  const Status read = ForEachRow(rest, {Print(statement)}, mode, [&](const Json& row) {
+  const Status read = ForEachRow(rest, {Print(statement)}, kWhat, mode, [&](const Json& row) {
     if (auto id = NormalizeSalesforceId(TextAt(row, solutions.parent_field))) {
       ids.insert(*std::move(id));
     }

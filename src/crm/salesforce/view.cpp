@@ -15,14 +15,15 @@ constexpr const char* kNeeded[] = {"Id",        "SystemModstamp",         "LastM
 constexpr const char* kRolesNeeded[] = {"sync", "referral_id", "became"};
 constexpr std::string_view kContactRole = "OpportunityContactRole";
 
+bool Wants(const ColumnSplit& selected, const std::string& column) {
+  return std::find(selected.own.begin(), selected.own.end(), column) != selected.own.end();
+}
+
 // The solutions' child object, where there is one and it is wanted.
 const SolutionsObject* WantedSolutions(const Organization& organization, const SyncedObject& synced,
                                        const ColumnSplit& selected) {
   if (synced.kind != RecordKind::opportunity || !organization.solutions) return nullptr;
-  const auto& own = selected.own;
-  const bool wanted =
-      std::find(own.begin(), own.end(), organization.solutions->relationship) != own.end();
-  return wanted ? &*organization.solutions : nullptr;
+  return Wants(selected, organization.solutions->relationship) ? &*organization.solutions : nullptr;
 }
 
 RowReader::Columns OwnColumns(const Organization& organization, const SyncedObject& synced,
@@ -32,8 +33,12 @@ RowReader::Columns OwnColumns(const Organization& organization, const SyncedObje
   columns.own.insert(columns.own.end(), std::begin(kNeeded), std::end(kNeeded));
   for (const char* role : kRolesNeeded) columns.own.push_back(synced.FieldOf(role));
   if (const auto* solutions = WantedSolutions(organization, synced, selected)) {
-    columns.computed = solutions->relationship;
+    columns.computed.insert(solutions->relationship);
     columns.own.push_back(solutions->products_text);
+  }
+  if (synced.kind == RecordKind::opportunity && organization.sales_team &&
+      Wants(selected, organization.sales_team->relationship)) {
+    columns.computed.insert(organization.sales_team->relationship);
   }
   std::erase_if(columns.own, [&](const std::string& name) { return dropped.contains(name); });
   return columns;
@@ -117,6 +122,11 @@ bool View::HasLineItems(const Row& row) const {
 bool View::reads_solutions() const {
   return synced.kind == RecordKind::opportunity && organization->solutions &&
          own.Reads(organization->solutions->relationship);
+}
+
+bool View::reads_sales_team() const {
+  return synced.kind == RecordKind::opportunity && organization->sales_team &&
+         own.Reads(organization->sales_team->relationship);
 }
 
 std::vector<std::string> MissingColumns(const View& view, const ColumnSplit& selected) {

@@ -35,8 +35,9 @@ struct View {
   CrmRecord ToRecord(const RowReader& reader, const Row& row,
                      const std::optional<std::chrono::milliseconds>& clock_offset) const;
   bool HasLineItems(const Row& row) const;
-  // Whether the solutions' child object is to be read for a row.
+  // Whether the solutions' child object, and the Opportunity Team, are to be read for a row.
   bool reads_solutions() const;
+  bool reads_sales_team() const;
 };
 
 // The columns of `selected` that a read with `view` does not bring.

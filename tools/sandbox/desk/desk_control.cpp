@@ -144,6 +144,12 @@ net::HttpResponse DeskControl::Act(const net::HttpRequest& request, const std::s
     if (what.empty()) return Outcome(desk_().Set(id, request.body));
     if (what == "account") return Outcome(desk_().SetAccount(id, request.body));
   }
+  if (request.method == "POST" && what == "hand_over") {
+    const auto body = ParseBody(request.body);
+    if (!body || !body->contains("to_owner_of") || !(*body)["to_owner_of"].is_string())
+      return Failed(400, "the body must be {\"to_owner_of\":\"<id of an opportunity>\"}");
+    return Outcome(desk_().HandOver(id, (*body)["to_owner_of"]));
+  }
   const auto state = StateNamed(what);
   if (request.method == "POST" && state) return Outcome(desk_().Move(id, *state));
   return Failed(404, "there is no " + request.method + " " + request.url);

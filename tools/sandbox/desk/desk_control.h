@@ -18,6 +18,7 @@ namespace cosell::sandbox {
 //   PATCH  opportunities/{id}            words and plain values
 //   PATCH  opportunities/{id}/account    name, city, postal_code, country
 //   POST   opportunities/{id}/{state}    on_hold, in_progress, won, lost, cancelled
+//   POST   opportunities/{id}/hand_over  {"to_owner_of":".."}: another deal's owner takes it
 //   DELETE opportunities/{id}
 //   GET    opportunities/{id}/solutions  {"value":["SOL-1"]}
 //   PUT    opportunities/{id}/solutions  {"value":["SOL-1"]}: all of them
