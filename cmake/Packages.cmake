@@ -9,6 +9,8 @@ find_package(CLI11 REQUIRED)                                          # the oper
 find_package(valijson REQUIRED)                                       # JSON Schema of the configuration
 find_package(prometheus-cpp REQUIRED COMPONENTS core)                 # /metrics
 find_package(ZLIB REQUIRED)                                           # gzip answers
+find_package(PkgConfig REQUIRED)                                      # finds the next one, which has no CMake files
+pkg_check_modules(xlsxwriter REQUIRED IMPORTED_TARGET xlsxwriter)     # reports as spreadsheets
 if(COSELL_TESTS)
   find_package(GTest REQUIRED)
 endif()

@@ -93,7 +93,10 @@ CREATE TABLE link (
   base_crm TEXT,
   -- The loop breaker counts what was written after this time: a person has looked at the link then.
   -- NULL: never.
-  counted_from INTEGER
+  counted_from INTEGER,
+  -- 1: the bases come from an older copy of the database, and both records have changed since: a
+  -- value that equals its base is no proof that nobody changed it.
+  base_in_doubt INTEGER NOT NULL DEFAULT 0 CHECK (base_in_doubt IN (0, 1))
 ) STRICT;
 
 -- At most one link per referral, and one per CRM record.
@@ -244,6 +247,75 @@ CREATE TABLE field_change (
 
 CREATE INDEX field_change_link ON field_change(link_id, field, side);
 
+CREATE TABLE record_change (
+  -- Every version of a remote record that was seen, as far as its mapped fields differ from the
+  -- version before: what `show --at` and `explain` tell of the two sides.
+
+  id INTEGER PRIMARY KEY,
+  connection_id INTEGER NOT NULL REFERENCES connection(id),
+  side TEXT NOT NULL CHECK (side IN ('partner_center', 'crm')),
+  record_id TEXT NOT NULL,
+  -- When the record became so: the remote's stamp moved onto our clock where its offset is known,
+  -- else when it was seen.
+  changed_at INTEGER NOT NULL,
+  -- When it was read.
+  seen_at INTEGER NOT NULL,
+  -- What brought it: 'event', 'poll', 'sweep', 'read' (again, after a refusal), 'answer' (to a write
+  -- of ours) or 'lookup' (of a write without an answer).
+  source TEXT NOT NULL,
+  -- 'event': its name and when it was received. 'answer', 'lookup': the write's correlation id.
+  detail TEXT NOT NULL,
+  -- 1: the remote side no longer has it.
+  deleted INTEGER NOT NULL CHECK (deleted IN (0, 1)),
+  -- A JSON object: field -> value, null for none. The first version has all fields. (personal)
+  changes TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX record_change_record ON record_change(connection_id, side, record_id);
+
+CREATE TABLE link_change (
+  -- Every state a link was in: its two records, and how the bases differ from the row before.
+
+  id INTEGER PRIMARY KEY,
+  link_id INTEGER NOT NULL REFERENCES link(id),
+  at INTEGER NOT NULL,
+  -- '' while there is none.
+  referral_id TEXT NOT NULL,
+  -- '' while there is none.
+  crm_id TEXT NOT NULL,
+  record_kind TEXT NOT NULL,
+  -- As in the table link.
+  state TEXT NOT NULL,
+  -- Why, for a person.
+  reason TEXT NOT NULL,
+  -- Members of link.base_partner_center that differ, "~gone" lists those that are no longer there;
+  -- '': none. (personal)
+  base_partner_center TEXT NOT NULL,
+  -- The same of link.base_crm. (personal)
+  base_crm TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX link_change_link ON link_change(link_id);
+
+CREATE TABLE erased_phrase (
+  -- What is known of people whose data was erased: enough to recognise it when it comes again, and
+  -- not to read it. Rows are removed by `cosell-sync redact ID --allow`.
+
+  connection_id INTEGER NOT NULL REFERENCES connection(id),
+  -- SHA3-256 of `salt` and the words, in lower case with single blanks.
+  hash TEXT NOT NULL,
+  -- The same in all rows of a connection, so that a text is looked through once.
+  salt TEXT NOT NULL,
+  -- Number of words; 0: the id that was given to `redact`, so that --allow finds it.
+  words INTEGER NOT NULL,
+  -- 1: a first name, a title, ...: recognised only beside a whole phrase of the list.
+  part INTEGER NOT NULL CHECK (part IN (0, 1)),
+  -- The same for all that is known of one person.
+  person INTEGER NOT NULL,
+  erased_at INTEGER NOT NULL,
+  PRIMARY KEY (connection_id, hash)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE audit (
   -- One entry per remote write or refused attempt: append-only, chained, and without any personal
   -- value. verify_audit.sql says how `hash` follows from the columns; any SQLite shell can check it.
@@ -259,7 +331,10 @@ CREATE TABLE audit (
   record_id TEXT NOT NULL,
   -- The referral of the pair; '' before there is one.
   referral_id TEXT NOT NULL,
-  -- 'create', 'update', 'close'; 'unlink' and 'relink' end and resume a pair and write nothing remote.
+  -- 'create', 'update', 'close', 'qualify', 'delete'; 'unlink', 'relink' and 'follow' end, resume and
+  -- move a pair, 'redact' erases values and 'prune' old entries, and write nothing remote.
+  -- 'generation' begins a life of the database (rule: how), 'break' says which entries were lost with
+  -- a damaged file (record_id: their numbers, "17-40"); both belong to no side, whatever stands there.
   operation TEXT NOT NULL,
   -- The mapping's names of the fields written, separated by commas.
   field TEXT NOT NULL,
@@ -269,7 +344,7 @@ CREATE TABLE audit (
   after_hash TEXT,
   -- For a person.
   reason TEXT NOT NULL,
-  -- The rule that decided.
+  -- The rule that decided; where the fields have different ones, one for each, separated by commas.
   rule TEXT NOT NULL,
   -- What started the work: 'event', 'poll', 'sweep', 'person', 'retry', ...
   cause TEXT NOT NULL,
@@ -281,12 +356,31 @@ CREATE TABLE audit (
   outcome TEXT NOT NULL,
   duration_ms INTEGER NOT NULL,
   -- Lower-case hexadecimal SHA3-256 of the previous entry's hash followed by this entry's text.
-  hash TEXT NOT NULL
+  hash TEXT NOT NULL,
+  -- The remote side's own id of the request. NULL: it gave none, and it is no part of the text.
+  request_id TEXT
 ) STRICT;
 
-CREATE INDEX audit_record ON audit(record_id);
-CREATE INDEX audit_referral ON audit(referral_id);
-CREATE INDEX audit_correlation ON audit(correlation_id);
+-- As the view shows them, so that its conditions use them.
+CREATE INDEX audit_record ON audit(nullif(record_id, ''));
+CREATE INDEX audit_referral ON audit(nullif(referral_id, ''));
+CREATE INDEX audit_correlation ON audit(nullif(correlation_id, ''));
+CREATE INDEX audit_run ON audit(nullif(run_id, ''));
+CREATE INDEX audit_at ON audit(strftime('%Y-%m-%dT%H:%M:%fZ', at / 1000.0, 'unixepoch'));
+
+CREATE TABLE audit_checkpoint (
+  -- Where the chain begins since entries older than `audit.retention_days` were removed: one row per
+  -- removal, the last one counts. An entry of the audit with operation 'prune' tells of each.
+
+  -- The last entry that was removed.
+  through_id INTEGER PRIMARY KEY,
+  -- Its hash, on which the first remaining entry builds.
+  hash TEXT NOT NULL,
+  -- When that entry was written.
+  through_at INTEGER NOT NULL,
+  -- When the entries were removed.
+  pruned_at INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE audit_value (
   -- The values of an audit entry, outside the chain. `cosell-sync redact` deletes the row: the entry
@@ -305,7 +399,8 @@ CREATE TABLE audit_value (
 CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN
   SELECT RAISE(ABORT, 'the audit is append-only: entries are never changed');
 END;
-CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN
+CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
+WHEN OLD.id > coalesce((SELECT max(through_id) FROM audit_checkpoint), 0) BEGIN
   SELECT RAISE(ABORT, 'the audit is append-only: entries are never deleted');
 END;
 -- INSERT OR REPLACE would delete without asking the trigger above.
@@ -320,6 +415,94 @@ CREATE TRIGGER audit_value_no_replace BEFORE INSERT ON audit_value
 WHEN EXISTS (SELECT 1 FROM audit_value WHERE audit_id = NEW.audit_id) BEGIN
   SELECT RAISE(ABORT, 'values of the audit are never changed, only erased');
 END;
+
+CREATE TRIGGER audit_checkpoint_fits BEFORE INSERT ON audit_checkpoint
+WHEN NOT EXISTS (SELECT 1 FROM audit WHERE id = NEW.through_id AND hash = NEW.hash) OR
+     NEW.through_id <= (SELECT max(through_id) FROM audit_checkpoint) BEGIN
+  SELECT RAISE(ABORT, 'a checkpoint names an entry of the audit that is there, after the last one');
+END;
+CREATE TRIGGER audit_checkpoint_no_update BEFORE UPDATE ON audit_checkpoint BEGIN
+  SELECT RAISE(ABORT, 'checkpoints of the audit are append-only');
+END;
+CREATE TRIGGER audit_checkpoint_no_delete BEFORE DELETE ON audit_checkpoint BEGIN
+  SELECT RAISE(ABORT, 'checkpoints of the audit are append-only');
+END;
+
+CREATE TABLE generation (
+  -- The lives of this database. A new one begins with the file, and whenever it goes on from anything
+  -- but its own newest state: a restored backup, an older copy, what was salvaged. The newest row is
+  -- also written to the file "<database>.generation" beside the database; where that one knows a
+  -- later state, this database is an older copy (docs/decisions/0012-generations.md).
+
+  -- 1, 2, 3, ...
+  number INTEGER PRIMARY KEY,
+  -- 32 random hexadecimal digits.
+  id TEXT NOT NULL UNIQUE,
+  began_at INTEGER NOT NULL,
+  -- 'created', 'lost', 'rebuilt', 'salvaged', 'restored', 'older_copy' or 'moved'.
+  origin TEXT NOT NULL,
+  -- For a person.
+  reason TEXT NOT NULL,
+  -- Counts up when the database is opened or closed and after rounds that wrote something.
+  marks INTEGER NOT NULL DEFAULT 0,
+  -- When it last did.
+  marked_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE gap (
+  -- A stretch of time the service did not see, and what came of it: the certificate behind the view
+  -- gap_certificates. Counts are filled in when it is closed.
+
+  id INTEGER PRIMARY KEY,
+  connection_id INTEGER NOT NULL REFERENCES connection(id),
+  -- 'downtime', or the origin of the generation that began it.
+  cause TEXT NOT NULL,
+  -- When both sides had last been read before it. NULL: unknown.
+  from_at INTEGER,
+  -- When it was noticed.
+  found_at INTEGER NOT NULL,
+  -- The last audit entry then.
+  audit_from INTEGER NOT NULL,
+  -- When both sides had been read again. NULL: not yet.
+  read_at INTEGER,
+  -- 1: every record was read; 0: what the sides list as changed.
+  whole INTEGER NOT NULL DEFAULT 0 CHECK (whole IN (0, 1)),
+  -- When all of it was worked off. NULL: not yet.
+  closed_at INTEGER,
+  -- The last audit entry then.
+  audit_until INTEGER,
+  -- Links whose bases came into doubt (link.base_in_doubt).
+  doubted INTEGER NOT NULL DEFAULT 0,
+  -- The rest is one JSON object of counts, by the names the view gives them.
+  counts TEXT NOT NULL DEFAULT '{}'
+) STRICT;
+
+-- At most one open gap a connection.
+CREATE UNIQUE INDEX gap_open ON gap(connection_id) WHERE closed_at IS NULL;
+
+CREATE TABLE gap_change (
+  -- Records found new, changed or gone while a gap is open. Emptied when it is closed.
+
+  gap_id INTEGER NOT NULL REFERENCES gap(id),
+  side TEXT NOT NULL CHECK (side IN ('partner_center', 'crm')),
+  record_id TEXT NOT NULL,
+  -- 'new', 'changed' or 'gone'.
+  what TEXT NOT NULL,
+  -- 1: an event had told of it.
+  announced INTEGER NOT NULL CHECK (announced IN (0, 1)),
+  PRIMARY KEY (gap_id, side, record_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE link_stamp (
+  -- The stamps of both records as an older copy of the database knew them, until both sides have been
+  -- read: then it is decided whose bases are in doubt.
+
+  link_id INTEGER PRIMARY KEY REFERENCES link(id),
+  -- changed_at_ticks of the referral. NULL: not known.
+  referral_ticks INTEGER,
+  -- changed_at_ticks of the CRM record. NULL: not known.
+  crm_ticks INTEGER
+) STRICT;
 
 ---------------------------------------------------------------------------------------------------
 -- Part 2: a rebuild can recompute it
@@ -345,8 +528,10 @@ CREATE TABLE referral (
   engagement_id TEXT NOT NULL,
   -- Whose referral it is; 'msft' for Microsoft's own.
   organization_id TEXT NOT NULL,
-  -- The JSON exactly as received. (personal)
+  -- The JSON exactly as received, without what belongs to an erased person. (personal)
   raw TEXT NOT NULL,
+  -- Its mapped fields: a JSON object by field, null for none. '': not read since version 3. (personal)
+  fields TEXT NOT NULL DEFAULT '',
   UNIQUE (connection_id, record_id)
 ) STRICT;
 
@@ -387,6 +572,8 @@ CREATE TABLE crm_record (
   counterpart_id TEXT NOT NULL,
   -- The record's columns as one JSON object. (personal)
   raw TEXT NOT NULL,
+  -- Its mapped fields, as of a referral. (personal)
+  fields TEXT NOT NULL DEFAULT '',
   UNIQUE (connection_id, record_id)
 ) STRICT;
 
@@ -452,3 +639,14 @@ CREATE TABLE run (
 ) STRICT;
 
 CREATE INDEX run_started ON run(connection_id, started_at);
+
+CREATE TABLE write_time (
+  -- How long a change took from one side to the other: one row for each confirmed write of a
+  -- referral, opportunity or lead for which a change had been waiting. For statistics.
+
+  audit_id INTEGER PRIMARY KEY REFERENCES audit(id) ON DELETE CASCADE,
+  -- When the other side's record was changed: its own stamp, moved onto our clock.
+  changed_at INTEGER NOT NULL,
+  -- When the service had read that change. NULL: it was read before, and the write had failed then.
+  noticed_at INTEGER
+) STRICT;

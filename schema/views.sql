@@ -38,7 +38,8 @@ SELECT
   nullif(a.record_id, '') AS record_id,
   -- The referral of the pair.
   nullif(a.referral_id, '') AS referral_id,
-  -- 'create', 'update', 'close'.
+  -- 'create', 'update', 'close', 'qualify', 'delete'; 'unlink', 'relink', 'follow', 'redact' and
+  -- 'prune' write nothing remote.
   a.operation AS operation,
   -- The fields written, separated by commas.
   nullif(a.field, '') AS field,
@@ -49,20 +50,22 @@ SELECT
   v.after AS after,
   -- Why, for a person.
   nullif(a.reason, '') AS reason,
-  -- The rule that decided.
+  -- The rule that decided; where the fields have different ones, one for each, separated by commas.
   nullif(a.rule, '') AS rule,
   -- What started the work.
   nullif(a.cause, '') AS cause,
   -- The pass of work: sync_runs.id.
   nullif(a.run_id, '') AS run_id,
-  -- Sent with the request, found in the remote side's own logs.
+  -- Ours: sent with the request, found in the remote side's own logs.
   nullif(a.correlation_id, '') AS correlation_id,
   -- 'done', 'adopted', 'unknown', 'not_done', 'refused', 'failed'.
   a.outcome AS outcome,
   -- How long the remote call took.
   a.duration_ms AS duration_ms,
   -- The entry's link in the chain; verify_audit.sql checks it.
-  a.hash AS hash
+  a.hash AS hash,
+  -- The remote side's own id of the request, for its support; NULL where it gave none.
+  a.request_id AS request_id
 FROM audit AS a LEFT JOIN audit_value AS v ON v.audit_id = a.id;
 
 CREATE VIEW field_history AS
@@ -153,7 +156,7 @@ SELECT
   r.id AS id,
   -- Name of the connection.
   c.name AS connection,
-  -- 'start', 'poll', 'event', 'sweep' or 'rebuild'.
+  -- 'start', 'poll', 'event', 'sweep', 'rebuild' or 'apply'.
   r.kind AS kind,
   -- When it began.
   strftime('%Y-%m-%dT%H:%M:%fZ', r.started_at / 1000.0, 'unixepoch') AS started_at,
@@ -172,3 +175,144 @@ SELECT
   -- 'running', 'done', 'stopped: <rail>' or 'failed: <reason>'.
   r.outcome AS outcome
 FROM run AS r JOIN connection AS c ON c.id = r.connection_id;
+
+CREATE VIEW record_history AS
+-- Every version of a remote record that was seen, one row per field that changed with it.
+SELECT
+  -- Name of the connection.
+  c.name AS connection,
+  -- 'partner_center' or 'crm'.
+  r.side AS side,
+  -- The record's id on that side.
+  r.record_id AS record_id,
+  -- The mapping's name of the field; NULL in the row that tells of a deletion.
+  f.key AS field,
+  -- The value; NULL for none.
+  f.value AS value,
+  -- When the record became so, on our clock.
+  strftime('%Y-%m-%dT%H:%M:%fZ', r.changed_at / 1000.0, 'unixepoch') AS changed_at,
+  -- When it was read.
+  strftime('%Y-%m-%dT%H:%M:%fZ', r.seen_at / 1000.0, 'unixepoch') AS seen_at,
+  -- 'event', 'poll', 'sweep', 'read', 'answer' (to a write of ours) or 'lookup'.
+  r.source AS source,
+  -- The event's name and time, or the correlation id of our write.
+  nullif(r.detail, '') AS detail,
+  -- 1 from when the remote side no longer had it.
+  r.deleted AS deleted
+FROM record_change AS r
+JOIN connection AS c ON c.id = r.connection_id
+LEFT JOIN json_each(r.changes) AS f;
+
+CREATE VIEW link_history AS
+-- Every state a pair was in.
+SELECT
+  -- Name of the connection.
+  c.name AS connection,
+  -- The pair's number.
+  h.link_id AS link,
+  -- From when.
+  strftime('%Y-%m-%dT%H:%M:%fZ', h.at / 1000.0, 'unixepoch') AS at,
+  -- Its referral then.
+  nullif(h.referral_id, '') AS referral_id,
+  -- Its CRM record then.
+  nullif(h.crm_id, '') AS crm_id,
+  -- 'opportunity' or 'lead'.
+  h.record_kind AS record_kind,
+  -- As in the view links.
+  h.state AS state,
+  -- Why, for a person.
+  nullif(h.reason, '') AS reason
+FROM link_change AS h
+JOIN link AS l ON l.id = h.link_id
+JOIN connection AS c ON c.id = l.connection_id;
+
+CREATE VIEW audit_checkpoints AS
+-- Removals of old entries by `audit.retention_days`; the chain begins after the last one.
+SELECT
+  -- The last entry that was removed.
+  through_id AS through_id,
+  -- Its hash, on which the first remaining entry builds.
+  hash AS hash,
+  -- When that entry was written.
+  strftime('%Y-%m-%dT%H:%M:%fZ', through_at / 1000.0, 'unixepoch') AS through_at,
+  -- When the entries were removed.
+  strftime('%Y-%m-%dT%H:%M:%fZ', pruned_at / 1000.0, 'unixepoch') AS pruned_at
+FROM audit_checkpoint;
+
+CREATE VIEW gap_certificates AS
+-- Stretches of time the service did not see, and the account of each: what was found changed since,
+-- and what became of it. Every concerned pair is in exactly one of written, unchanged, conflicting,
+-- set_aside, waiting, left_alone and ended.
+SELECT
+  -- Number of the certificate.
+  g.id AS id,
+  -- Name of the connection.
+  c.name AS connection,
+  -- 'downtime', 'lost', 'rebuilt', 'salvaged', 'restored', 'older_copy' or 'moved'.
+  g.cause AS cause,
+  -- When both sides had last been read before; NULL when that is not known.
+  strftime('%Y-%m-%dT%H:%M:%fZ', g.from_at / 1000.0, 'unixepoch') AS from_at,
+  -- When both sides had been read again: the interval ends there; NULL while it is open.
+  strftime('%Y-%m-%dT%H:%M:%fZ', g.read_at / 1000.0, 'unixepoch') AS until_at,
+  -- When everything found was worked off; NULL while it is open.
+  strftime('%Y-%m-%dT%H:%M:%fZ', g.closed_at / 1000.0, 'unixepoch') AS closed_at,
+  -- 1: every record of both sides was read; 0: what they list as changed.
+  g.whole AS whole,
+  -- Referrals found new.
+  g.counts ->> 'referrals_new' AS referrals_new,
+  -- Referrals found changed in a mapped field.
+  g.counts ->> 'referrals_changed' AS referrals_changed,
+  -- CRM records found new.
+  g.counts ->> 'crm_records_new' AS crm_records_new,
+  -- CRM records found changed in a mapped field.
+  g.counts ->> 'crm_records_changed' AS crm_records_changed,
+  -- CRM records found deleted.
+  g.counts ->> 'crm_records_gone' AS crm_records_gone,
+  -- How many of all these no event had told of.
+  g.counts ->> 'events_missing' AS events_missing,
+  -- Pairs, and records without a pair yet, that these belong to.
+  g.counts ->> 'links' AS links,
+  -- Of these: written to, on one side or both, and at rest.
+  g.counts ->> 'written' AS written,
+  -- Of these: the two sides agreed already; nothing had to be done.
+  g.counts ->> 'unchanged' AS unchanged,
+  -- Of these: a field waits for a person.
+  g.counts ->> 'conflicting' AS conflicting,
+  -- Of these: set aside after a refusal.
+  g.counts ->> 'set_aside' AS set_aside,
+  -- Of these: not shared yet, because something is missing.
+  g.counts ->> 'waiting' AS waiting,
+  -- Of these: not ours to sync.
+  g.counts ->> 'left_alone' AS left_alone,
+  -- Of these: the pair has ended.
+  g.counts ->> 'ended' AS ended,
+  -- Found records that belong to no link, such as Microsoft's own part of a deal.
+  g.counts ->> 'without_link' AS without_link,
+  -- Records written in Partner Center meanwhile.
+  g.counts ->> 'writes_partner_center' AS writes_partner_center,
+  -- Records written in the CRM meanwhile.
+  g.counts ->> 'writes_crm' AS writes_crm,
+  -- Links whose bases could not be trusted, because they came from an older copy.
+  g.doubted AS doubted,
+  -- The writes are the audit entries after this one ...
+  g.audit_from AS audit_from,
+  -- ... up to this one.
+  g.audit_until AS audit_until
+FROM gap AS g JOIN connection AS c ON c.id = g.connection_id;
+
+CREATE VIEW generations AS
+-- The lives of this database: when it was created, restored, found to be an older copy, rebuilt.
+SELECT
+  -- 1, 2, 3, ...
+  n.number AS number,
+  -- Random.
+  n.id AS id,
+  -- When it began.
+  strftime('%Y-%m-%dT%H:%M:%fZ', n.began_at / 1000.0, 'unixepoch') AS began_at,
+  -- 'created', 'lost', 'rebuilt', 'salvaged', 'restored', 'older_copy' or 'moved'.
+  n.origin AS origin,
+  -- Why, for a person.
+  nullif(n.reason, '') AS reason,
+  -- When this generation was last known to be the newest.
+  strftime('%Y-%m-%dT%H:%M:%fZ', n.marked_at / 1000.0, 'unixepoch') AS marked_at
+FROM generation AS n;

@@ -15,6 +15,7 @@
 namespace cosell::app {
 
 extern const std::string_view kExampleConfig;  // embedded from packaging/
+extern const std::string_view kExampleDescription;
 
 namespace {
 
@@ -76,6 +77,19 @@ HttpConfig ReadHttp(const Reader& in) {
   return http;
 }
 
+ReportConfig ReadReport(const Reader& in) {
+  ReportConfig report;
+  report.folder = in.File("folder");
+  report.interval = std::chrono::seconds(in.Integer("interval_s", report.interval.count()));
+  report.keep_count = in.Integer("keep_count", report.keep_count);
+  if (!in.Has("formats")) return report;
+  report.formats.clear();
+  for (const auto& name : in.Texts("formats")) {
+    if (const auto format = report::FormatFromText(name)) report.formats.push_back(*format);
+  }
+  return report;
+}
+
 std::string ReadDatabase(const Reader& in) {
   if (!in.Has("path")) return platform::ResolvePath(platform::DataFolder(), "cosell-sync.db");
   const std::string path = in.Text("path");
@@ -83,6 +97,22 @@ std::string ReadDatabase(const Reader& in) {
   if (network)
     in.Wrong("path", "is on a network share, where SQLite cannot work safely; use a local disk");
   return in.File("path");
+}
+
+AuditConfig ReadAudit(const Reader& in) {
+  AuditConfig audit;
+  audit.anchor_file = in.File("anchor_file");
+  audit.anchor_interval = std::chrono::seconds(in.Integer("anchor_interval_s", 3600));
+  audit.retention = std::chrono::days(in.Integer("retention_days", 0));
+  return audit;
+}
+
+BackupConfig ReadBackup(const Reader& in) {
+  BackupConfig backup;
+  backup.folder = in.File("folder");
+  backup.interval = std::chrono::seconds(in.Integer("interval_s", 86'400));
+  backup.keep_count = static_cast<int>(in.Integer("keep_count", 7));
+  return backup;
 }
 
 void WarnWhenBlind(const Reader& place, const Config& config, const ConnectionConfig& connection) {
@@ -97,9 +127,13 @@ void WarnWhenBlind(const Reader& place, const Config& config, const ConnectionCo
 void ReadConfig(const nlohmann::json& document, ReadContext& context, Config& config) {
   const Reader in(document, "", context);
   config.database_path = ReadDatabase(in.Member("database"));
+  config.audit = ReadAudit(in.Member("audit"));
+  config.external_checkpoints = in.Member("database").Text("checkpoints") == "external";
+  config.backup = ReadBackup(in.Member("backup"));
   config.server = ReadServer(in.Member("server"));
   config.ca_files = in.Member("tls").Files("ca_files");
   config.http = ReadHttp(in.Member("http"));
+  if (in.Has("report")) config.report = ReadReport(in.Member("report"));
   const auto places = in.Elements("connections");
   for (const Reader& place : places) config.connections.push_back(ReadConnection(place));
   CheckConnections(config.connections, places);
@@ -168,10 +202,16 @@ std::vector<ConfigProblem> FindMissingFiles(const Config& config) {
   }
   AddIfUnreadable(problems, "server.tokens_file", config.server.tokens_file);
   AddUnreadable(problems, "tls.ca_files", config.ca_files);
+  if (config.backup.on()) {
+    const auto listed = platform::ListFiles(config.backup.folder);
+    if (!listed)
+      problems.push_back({"backup.folder", listed.error().message + "; create the folder first"});
+  }
   for (std::size_t i = 0; i < config.connections.size(); ++i) {
     const ConnectionConfig& connection = config.connections[i];
     const std::string at = ElementPath("connections", i);
     AddIfUnreadable(problems, at + ".mapping_file", connection.mapping_file);
+    AddIfUnreadable(problems, at + ".crm.description_file", connection.crm.description_file);
     AddUnreadable(problems, at + ".partner_center.webhook.ca_files",
                   connection.partner_center.webhook.ca_files);
     for (const auto& [side, auth] : {std::pair{".partner_center", &connection.partner_center.auth},
@@ -184,6 +224,8 @@ std::vector<ConfigProblem> FindMissingFiles(const Config& config) {
 }
 
 std::string_view StarterConfig() { return kExampleConfig; }
+
+std::string_view StarterDescription() { return kExampleDescription; }
 
 std::string_view ConfigSchema() { return kConfigSchema; }
 

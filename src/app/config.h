@@ -13,6 +13,7 @@
 #include "base/ids.h"
 #include "model/side.h"
 #include "ports/secrets.h"
+#include "report/format.h"
 
 // The configuration file as values. Its keys, defaults and limits are described in
 // schema/config.schema.json; packaging/cosell-sync.example.json shows every one of them. All file
@@ -40,7 +41,7 @@ struct HttpConfig {
   std::size_t body_bytes_max = 33'554'432;
 };
 
-enum class Grant { refresh_token, client_credentials, password, jwt_bearer };
+enum class Grant { refresh_token, client_credentials, password, jwt_bearer, token };
 std::string_view ToString(Grant grant);
 
 // What `grant` needs is set; the rest may be empty.
@@ -54,6 +55,7 @@ struct AuthConfig {
   std::string username;
   SecretSource password;
   SecretSource security_token;   // Salesforce
+  SecretSource token;            // grant token: a bearer token or API key
   std::string certificate_file;  // Entra, in place of client_secret
   std::string private_key_file;
 };
@@ -72,7 +74,7 @@ struct PartnerCenterConfig {
   std::string referral_link_template;  // with {referral_id} or {engagement_id}; empty: no link
 };
 
-enum class CrmKind { dynamics365, salesforce };
+enum class CrmKind { dynamics365, salesforce, rest };
 std::string_view ToString(CrmKind kind);
 
 struct CrmConfig {
@@ -82,6 +84,7 @@ struct CrmConfig {
   std::vector<RecordKind> records;            // opportunities always
   SecretSource push_key;                      // empty: no CRM notifications are taken
   std::map<std::string, std::string> fields;  // role -> column, only those named
+  std::string description_file;               // kind rest
   bool mark = true;
 
   bool leads() const {
@@ -129,11 +132,39 @@ struct ConnectionConfig {
   SafetyConfig safety;
 };
 
+struct AuditConfig {
+  std::string anchor_file;  // empty: none
+  std::chrono::seconds anchor_interval{3600};
+  std::chrono::days retention{0};  // 0: entries are kept for ever
+};
+
+struct BackupConfig {
+  std::string folder;                     // empty: no scheduled backups
+  std::chrono::seconds interval{86'400};  // 0: off
+  int keep_count = 7;
+
+  bool on() const { return !folder.empty() && interval.count() > 0; }
+  bool operator==(const BackupConfig&) const = default;
+};
+
+// Reports the daemon writes by itself.
+struct ReportConfig {
+  std::string folder;                     // made when it is not there
+  std::chrono::seconds interval{86'400};  // the length of a report's period; 0: none is written
+  std::vector<report::Format> formats{report::Format::html};
+  std::int64_t keep_count = 30;  // of each format
+};
+
 struct Config {
   std::string database_path;
+  AuditConfig audit;
+  // Somebody else checkpoints the write-ahead log: a replicator that ships it.
+  bool external_checkpoints = false;
+  BackupConfig backup;
   ServerConfig server;
   std::vector<std::string> ca_files;  // added to the system's trust for outgoing TLS
   HttpConfig http;
+  std::optional<ReportConfig> report;
   std::vector<ConnectionConfig> connections;
 };
 
@@ -168,6 +199,9 @@ std::vector<ConfigProblem> FindMissingFiles(const Config& config);
 
 // The commented starter file that `init` writes: packaging/cosell-sync.example.json.
 std::string_view StarterConfig();
+
+// The description file that `init --crm rest` writes: packaging/rest-crm.example.json.
+std::string_view StarterDescription();
 
 // The JSON schema, draft 7, for editors and the documentation.
 std::string_view ConfigSchema();

@@ -46,6 +46,33 @@ void CheckEntra(const Reader& in, const AuthConfig& auth) {
   if (in.Has("security_token")) in.Wrong("security_token", "is for Salesforce; remove it");
 }
 
+// The schema cannot say that only a key of a service needs no application.
+void CheckApplication(const Reader& in, const AuthConfig& auth) {
+  if (!in.Has("client_id")) in.Wrong("client_id", "is missing: the application's id");
+  if (auth.grant == Grant::token) {
+    in.Wrong("grant", "\"token\" is for a CRM of kind \"rest\"; use another one");
+  }
+  if (in.Has("token")) in.Wrong("token", "is for a CRM of kind \"rest\"; remove it");
+}
+
+// How a described service is signed in to; the description file says where its secrets travel.
+void CheckService(const Reader& in, const AuthConfig& auth) {
+  if (auth.grant == Grant::refresh_token || auth.grant == Grant::jwt_bearer) {
+    in.Wrong("grant", "\"" + std::string(ToString(auth.grant)) +
+                          "\" is not for a CRM of kind \"rest\"; use token, password or "
+                          "client_credentials");
+  }
+  if (auth.grant == Grant::client_credentials) {
+    for (const char* key : {"client_id", "client_secret"}) {
+      if (!in.Has(key)) Require(in, key, auth.grant);
+    }
+  }
+  for (const char* key :
+       {"tenant_id", "certificate_file", "private_key_file", "security_token", "refresh_token"}) {
+    if (in.Has(key)) in.Wrong(key, "is not for a CRM of kind \"rest\"; remove it");
+  }
+}
+
 // Contract salesforce.md section 2.1: no tenants, no certificates in place of a secret.
 void CheckSalesforce(const Reader& in) {
   for (const char* key : {"tenant_id", "certificate_file"}) {
@@ -60,7 +87,7 @@ void CheckConsumerSecret(const Reader& in, const AuthConfig& auth) {
   }
 }
 
-enum class SignIn { entra, salesforce };
+enum class SignIn { entra, salesforce, service };
 
 void CheckGrant(const Reader& in, const AuthConfig& auth, SignIn kind) {
   switch (auth.grant) {
@@ -77,8 +104,12 @@ void CheckGrant(const Reader& in, const AuthConfig& auth, SignIn kind) {
       Require(in, "username", auth.grant);
       Require(in, "private_key_file", auth.grant);
       break;
+    case Grant::token:
+      Require(in, "token", auth.grant);
+      break;
   }
-  kind == SignIn::entra ? CheckClientProof(in, auth) : CheckConsumerSecret(in, auth);
+  if (kind == SignIn::entra) CheckClientProof(in, auth);
+  if (kind == SignIn::salesforce) CheckConsumerSecret(in, auth);
 }
 
 // `authority` stands in where the file names none.
@@ -93,11 +124,14 @@ AuthConfig ReadAuth(const Reader& in, SignIn kind, const std::string& authority)
   auth.username = in.Text("username");
   auth.password = in.Secret("password");
   auth.security_token = in.Secret("security_token");
+  auth.token = in.Secret("token");
   auth.certificate_file = in.File("certificate_file");
   auth.private_key_file = in.File("private_key_file");
   // An unknown grant has been reported; what it would need is anybody's guess.
   if (ToString(auth.grant) == in.Text("grant")) CheckGrant(in, auth, kind);
-  kind == SignIn::entra ? CheckEntra(in, auth) : CheckSalesforce(in);
+  if (kind == SignIn::entra) CheckEntra(in, auth);
+  if (kind == SignIn::salesforce) CheckSalesforce(in);
+  kind == SignIn::service ? CheckService(in, auth) : CheckApplication(in, auth);
   return auth;
 }
 
@@ -140,6 +174,8 @@ PartnerCenterConfig ReadPartnerCenter(const Reader& in) {
 }
 
 std::vector<RecordKind> ReadRecords(const Reader& in) {
+  const bool leads = in.Text("kind") != ToString(CrmKind::rest);
+  if (!in.Has("records") && !leads) return {RecordKind::opportunity};
   if (!in.Has("records")) return {RecordKind::opportunity, RecordKind::lead};
   std::vector<RecordKind> records;
   for (const auto& name : in.Texts("records")) {
@@ -151,19 +187,54 @@ std::vector<RecordKind> ReadRecords(const Reader& in) {
   return records;
 }
 
+AuthConfig ReadCrmAuth(const Reader& in, CrmKind kind, const std::string& url) {
+  switch (kind) {
+    case CrmKind::dynamics365:
+      return ReadAuth(in, SignIn::entra, kEntraAuthority);
+    case CrmKind::salesforce:  // a My Domain address takes sign-ins itself
+      return ReadAuth(in, SignIn::salesforce, url);
+    case CrmKind::rest:
+      return ReadAuth(in, SignIn::service, url);
+  }
+  return {};
+}
+
+// What only a described service has, and what it has not.
+void CheckDescribed(const Reader& in, const CrmConfig& config) {
+  if (config.kind != CrmKind::rest) {
+    if (in.Has("description_file")) {
+      in.Wrong("description_file", "is for the kind \"rest\"; remove it");
+    }
+    return;
+  }
+  if (!in.Has("description_file")) {
+    in.Wrong("description_file",
+             "is missing: how the service is spoken to; 'cosell-sync init --crm rest' writes one");
+  }
+  if (config.leads()) {
+    in.Wrong("records", "names \"lead\", and leads are not synchronised with the kind \"rest\"");
+  }
+  if (in.Has("push")) {
+    in.Wrong("push", "is for Dynamics 365 and Salesforce; remove it, changes are found by polling");
+  }
+  const auto host = config.url.find("://");
+  if (host != std::string::npos && config.url.find('/', host + 3) != std::string::npos) {
+    in.Wrong("url", "must end behind the host; what follows is base_path of the description file");
+  }
+}
+
 CrmConfig ReadCrm(const Reader& in) {
   CrmConfig config;
   config.kind = CrmKindOf(in.Text("kind"));
   config.url = in.Url("url");
-  // A My Domain address takes sign-ins itself.
-  config.auth = config.kind == CrmKind::salesforce
-                    ? ReadAuth(in.Member("auth"), SignIn::salesforce, config.url)
-                    : ReadAuth(in.Member("auth"), SignIn::entra, kEntraAuthority);
+  config.auth = ReadCrmAuth(in.Member("auth"), config.kind, config.url);
+  config.description_file = in.File("description_file");
   config.records = ReadRecords(in);
   config.push_key = in.Member("push").Secret("key");
   const Reader fields = in.Member("fields");
   for (const auto& role : fields.Keys()) config.fields[role] = fields.Text(role);
   config.mark = in.Text("mark", "check") == "check";
+  CheckDescribed(in, config);
   return config;
 }
 

@@ -25,6 +25,8 @@ std::string_view ToString(Grant grant) {
       return "password";
     case Grant::jwt_bearer:
       return "jwt_bearer";
+    case Grant::token:
+      return "token";
   }
   return "";
 }
@@ -35,6 +37,8 @@ std::string_view ToString(CrmKind kind) {
       return "dynamics365";
     case CrmKind::salesforce:
       return "salesforce";
+    case CrmKind::rest:
+      return "rest";
   }
   return "";
 }
@@ -64,13 +68,15 @@ std::string_view ToString(ReopenPolicy policy) {
 }
 
 Grant GrantOf(std::string_view name) {
-  return Named(
-      name, {Grant::refresh_token, Grant::client_credentials, Grant::password, Grant::jwt_bearer},
-      Grant::client_credentials);
+  return Named(name,
+               {Grant::refresh_token, Grant::client_credentials, Grant::password, Grant::jwt_bearer,
+                Grant::token},
+               Grant::client_credentials);
 }
 
 CrmKind CrmKindOf(std::string_view name) {
-  return Named(name, {CrmKind::dynamics365, CrmKind::salesforce}, CrmKind::dynamics365);
+  return Named(name, {CrmKind::dynamics365, CrmKind::salesforce, CrmKind::rest},
+               CrmKind::dynamics365);
 }
 
 ConflictPolicy ConflictPolicyOf(std::string_view name) {

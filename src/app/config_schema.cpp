@@ -11,7 +11,7 @@
 #include <valijson/validator.hpp>
 
 #include "app/config_document.h"
-#include "app/config_suggest.h"
+#include "base/nearest.h"
 #include "base/text.h"
 
 namespace cosell::app {
@@ -220,8 +220,8 @@ void AddNew(std::vector<ConfigProblem>& problems, const std::vector<ConfigProble
 
 }  // namespace
 
-std::vector<ConfigProblem> CheckAgainstSchema(const Json& document) {
-  const Json schema_document = Json::parse(kConfigSchema);
+std::vector<ConfigProblem> CheckAgainstSchema(const Json& document, std::string_view schema_text) {
+  const Json schema_document = Json::parse(schema_text);
   valijson::Schema schema;
   valijson::SchemaParser(valijson::SchemaParser::kDraft7)
       .populateSchema(Adapter(schema_document), schema);

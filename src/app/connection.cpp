@@ -12,6 +12,7 @@ namespace {
 
 // A signing certificate is a few KiB and comes from a host that answers at once, or not at all.
 constexpr std::chrono::seconds kCertificateTimeout{5};
+constexpr std::chrono::hours kShadowNoteEvery{24};
 constexpr std::size_t kCertificateBytesMax = 256 * 1024;
 
 cosell::ConflictPolicy ToPlanPolicy(ConflictPolicy policy) {
@@ -100,6 +101,7 @@ Result<Policy> Connection::MakePolicy() const {
   policy.conflict = ToPlanPolicy(config_.conflicts.otherwise);
   policy.on_reopen =
       config_.deletion.on_reopen == ReopenPolicy::unlink ? OnReopen::unlink : OnReopen::reclose;
+  policy.TakeFrom(mapping_);
   for (const auto& [field, choice] : config_.conflicts.fields) {
     if (!mapping_.Find(field)) {
       return Error{ErrorKind::invalid_input, "connection " + config_.name.text + ": conflicts." +
@@ -144,6 +146,8 @@ void Connection::NoteRound(const RoundResult& result) {
     }
     last_trouble_ = result.reason;
   }
+  if (config_.shadow && !result.broken) NoteShadow();
+  if (result.certificate) NoteCertificate(*result.certificate);
   if (result.run.written + result.run.failed == 0) return;
   ground_.log.Info("round", {{"connection", name},
                              {"kind", result.run.kind},
@@ -151,6 +155,47 @@ void Connection::NoteRound(const RoundResult& result) {
                              {"written", std::to_string(result.run.written)},
                              {"failed", std::to_string(result.run.failed)},
                              {"conflicts", std::to_string(result.run.conflicts)}});
+}
+
+// Once a day, and at the start: nobody should take a shadow for the thing.
+void Connection::NoteShadow() {
+  const Instant now = ground_.clock.Now();
+  if (shadow_noted_at_ && now - *shadow_noted_at_ < kShadowNoteEvery) return;
+  shadow_noted_at_ = now;
+  for (const ConnectionStatus& status : ground_.store.Status(now)) {
+    if (status.name.text != config_.name.text) continue;
+    const auto count = [&](const char* state) {
+      const auto found = status.links_by_state.find(state);
+      return std::to_string(found == status.links_by_state.end() ? 0 : found->second);
+    };
+    ground_.log.Info(
+        "shadow mode: both sides are read and nothing is written; `cosell-sync plan` shows what "
+        "would be",
+        {{"connection", config_.name.text},
+         {"would_change", count("pending")},
+         {"in_sync", count("in_sync")},
+         {"waiting", count("waiting")},
+         {"conflicts", std::to_string(status.open_conflicts)}});
+  }
+}
+
+// Its text goes to the log as one line, its numbers stay in the view gap_certificates.
+void Connection::NoteCertificate(const GapCertificate& certificate) {
+  const GapCounts& counts = certificate.counts;
+  const auto text = [](std::int64_t n) { return std::to_string(n); };
+  ground_.log.Info(
+      "gap certificate",
+      {{"connection", config_.name.text},
+       {"certificate", text(certificate.id)},
+       {"cause", certificate.gap.cause},
+       {"from", certificate.gap.from_at ? FormatSeconds(*certificate.gap.from_at) : "unknown"},
+       {"until", FormatSeconds(certificate.gap.read_at.value_or(certificate.closed_at))},
+       {"found", text(counts.found())},
+       {"events_missing", text(counts.events_missing)},
+       {"pairs", text(counts.links)},
+       {"made_equal", text(counts.written)},
+       {"for_a_person", text(counts.conflicting + counts.set_aside)},
+       {"bases_in_doubt", text(certificate.doubted)}});
 }
 
 void Connection::Stop() {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -50,7 +51,9 @@ class Connection {
   Connection(const ConnectionConfig& config, const Ground& ground, CallObserver on_call);
   void MakeClients();
   void MakeReceivers();
+  void NoteShadow();
   Status MakeEngine();
+  void NoteCertificate(const GapCertificate& certificate);
   Result<Policy> MakePolicy() const;
 
   ConnectionConfig config_;
@@ -60,7 +63,8 @@ class Connection {
   mutable std::mutex stop_mutex_;
   std::condition_variable stopped_;
   bool stop_ = false;
-  std::string last_trouble_;  // engine thread only
+  std::string last_trouble_;                // engine thread only
+  std::optional<Instant> shadow_noted_at_;  // likewise
   std::unique_ptr<Clients> clients_;
   std::unique_ptr<net::HttpTransport> certificate_transport_;
   std::unique_ptr<Engine> engine_;

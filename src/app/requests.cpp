@@ -149,4 +149,19 @@ Result<std::string> ParseRetryRequest(const std::string& body) {
   return CanonicalRecordId(*id);
 }
 
+std::string RedactRequest(const RedactionAsked& asked) {
+  return Json{{"id", asked.id}, {"allow", asked.allow}}.dump(-1, ' ', false,
+                                                             Json::error_handler_t::replace);
+}
+
+Result<RedactionAsked> ParseRedactRequest(const std::string& body) {
+  const auto json = ParseObject(body, {"id", "allow"});
+  if (!json) return json.error();
+  const auto id = Text(*json, "id");
+  if (!id) return id.error();
+  const auto allow = json->find("allow");
+  if (allow != json->end() && !allow->is_boolean()) return Wrong("\"allow\" must be true or false");
+  return RedactionAsked{*id, allow != json->end() && allow->get<bool>()};
+}
+
 }  // namespace cosell::app

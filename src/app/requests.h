@@ -31,4 +31,12 @@ Result<Resolution> ParseResolveRequest(const std::string& body);
 std::string RetryRequest(const std::string& record_id);
 Result<std::string> ParseRetryRequest(const std::string& body);
 
+// {"id","allow"}: a person to erase, or to let in again.
+struct RedactionAsked {
+  std::string id;  // as at Store::Erase
+  bool allow = false;
+};
+std::string RedactRequest(const RedactionAsked& asked);
+Result<RedactionAsked> ParseRedactRequest(const std::string& body);
+
 }  // namespace cosell::app

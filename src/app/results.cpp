@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/certificate.h"
 #include "app/plan_file.h"
 
 namespace cosell::app {
@@ -64,7 +65,9 @@ std::string RoundAsJson(const ConnectionName& name, const RoundResult& result) {
                {"stopped", result.stopped},
                {"reason", result.reason},
                {"error", result.broken ? ToString(result.broken->kind) : std::string_view()},
-               {"exit_code", ExitCodeOf(result)}};
+               {"exit_code", ExitCodeOf(result)},
+               {"bases_recovered", result.bases_recovered}};
+  json["certificate"] = result.certificate ? CertificateAsJson(*result.certificate) : Json(nullptr);
   return Dump(json);
 }
 
@@ -95,6 +98,15 @@ std::string ResolvedAsJson(const ConnectionName& name, const Resolution& resolut
 
 std::string RetriedAsJson(const ConnectionName& name, std::int64_t links) {
   return Dump({{"connection", name.text}, {"retried", links}});
+}
+
+std::string ErasedAsJson(const ConnectionName& name, const std::optional<Erasure>& erasure) {
+  const Erasure done = erasure.value_or(Erasure{});
+  return Dump({{"connection", name.text}, {"people", done.people}, {"values", done.values}});
+}
+
+std::string AllowedAsJson(const ConnectionName& name, std::int64_t people) {
+  return Dump({{"connection", name.text}, {"allowed", people}});
 }
 
 }  // namespace cosell::app

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,8 @@
 namespace cosell::app {
 
 // {"connection","run_id","kind","outcome","read","planned","written","failed","conflicts","told",
-// "drifting","stopped","reason","error","exit_code"}: a sweep, or a reviewed plan carried out.
+// "drifting","stopped","reason","error","exit_code","certificate","bases_recovered"}: a sweep, a
+// rebuild, or a reviewed plan carried out. The certificate is null, or as app/certificate.h says.
 std::string RoundAsJson(const ConnectionName& name, const RoundResult& result);
 
 // {"connection","fingerprint","made_at","links":[{"link","referral_id","crm_id","record_kind",
@@ -31,5 +33,11 @@ std::string ResolvedAsJson(const ConnectionName& name, const Resolution& resolut
 
 // {"connection","retried"}: how many quarantined links are looked at again.
 std::string RetriedAsJson(const ConnectionName& name, std::int64_t links);
+
+// {"connection","people","values"}: whose data was erased, and from how many stored values; both 0
+// where nothing was known.
+std::string ErasedAsJson(const ConnectionName& name, const std::optional<Erasure>& erasure);
+// {"connection","allowed"}: how many people are taken in again.
+std::string AllowedAsJson(const ConnectionName& name, std::int64_t people);
 
 }  // namespace cosell::app

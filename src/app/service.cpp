@@ -4,7 +4,9 @@
 #include <stdexcept>
 
 #include "app/version.h"
-#include "store/store_factory.h"
+#include "report/render.h"
+#include "store/link_reader.h"
+#include "web/dashboard.h"
 #include "web/health.h"
 
 namespace cosell::app {
@@ -37,23 +39,43 @@ std::optional<ServiceFailure> Service::Start() {
   }
   lock_ = std::move(*lock);
   try {
-    StoreOptions options;
+    Database::Options options;
     options.path = config_->database_path;
+    options.external_checkpoints = config_->external_checkpoints;
     options.clock = &world_.clock;
-    store_ = OpenStore(options);
+    options.log = &world_.log;
+    database_ = Database::Open(options);
+    store_ = &database_->store();
+    browser_ = OpenLinkBrowser(options.path);
   } catch (const std::runtime_error& error) {
     return ServiceFailure{4, error.what()};
   }
   auto connections = MakeConnections(*config_);
   if (!connections) return ServiceFailure{2, connections.error().message};
   connections_ = std::move(*connections);
+  StartBackups();
   if (auto failure = StartServer()) return failure;
   StartEngines();
+  KeepAudit();
+  StartReports();
   return std::nullopt;
+}
+
+void Service::StartBackups() {
+  if (!config_->backup.on()) return;
+  backups_ =
+      std::make_unique<BackupSchedule>(config_->backup, config_->database_path,
+                                       BackupSchedule::World{world_.clock, world_.log, *metrics_});
+}
+
+web::BackupState Service::Backups() {
+  const std::shared_lock guard(connections_mutex_);
+  return backups_ ? backups_->state() : web::BackupState{};
 }
 
 std::optional<ServiceFailure> Service::Reload(Config config) {
   config.database_path = config_->database_path;
+  config.external_checkpoints = config_->external_checkpoints;
   config.server = config_->server;
   auto next = std::make_unique<const Config>(std::move(config));
   auto fresh = MakeConnections(*next);
@@ -61,25 +83,45 @@ std::optional<ServiceFailure> Service::Reload(Config config) {
   if (const auto reloaded = server_->Reload(); !reloaded) {
     return ServiceFailure{2, reloaded.error().message};
   }
+  const bool same_backups = next->backup == config_->backup;
   StopEngines();
+  reports_.reset();
+  std::unique_ptr<BackupSchedule> former;
   {
     const std::unique_lock guard(connections_mutex_);
     connections_ = std::move(*fresh);
     config_ = std::move(next);
+    if (!same_backups) former = std::move(backups_);
   }
+  KeepAudit();
+  former.reset();  // not under the lock: a backup that is being made is waited for
+  if (!same_backups) StartBackups();
   StartEngines();
+  StartReports();
   return std::nullopt;
 }
 
 void Service::Stop() {
+  audit_keeper_.reset();
   StopEngines();
+  reports_.reset();
   server_.reset();
   {
     const std::unique_lock guard(connections_mutex_);
     connections_.clear();
   }
-  store_.reset();
+  browser_.reset();
+  backups_.reset();
+  store_ = nullptr;
+  database_.reset();
   lock_.reset();
+}
+
+// As the configuration says now.
+void Service::KeepAudit() {
+  audit_keeper_ = std::make_unique<AuditKeeper>(config_->audit, config_->database_path, *store_,
+                                                world_.clock, world_.log);
+  audit_keeper_->Start();
 }
 
 bool Service::Alive() {
@@ -118,12 +160,19 @@ void Service::StartEngines() {
           result.run.finished_at.value_or(result.run.started_at) - result.run.started_at);
       metrics_->CountRound(connection.config().name, result.run.kind, RoundOutcome(result), took);
       connection.NoteRound(result);
+      if (result.run.written > 0) database_->NoteWork();
     });
     running->engine = std::thread([this, &connection] { RunEngine(connection); });
     if (!config_->server.public_url.empty() && !connection.config().shadow) {
       running->registration = std::thread([this, &connection] { RegisterAtStart(connection); });
     }
   }
+}
+
+void Service::StartReports() {
+  if (!config_->report || config_->report->interval.count() == 0) return;
+  reports_ = std::make_unique<ReportSchedule>(*config_->report, config_->database_path,
+                                              world_.clock, world_.log);
 }
 
 void Service::StopEngines() {
@@ -190,9 +239,10 @@ std::optional<ServiceFailure> Service::StartServer() {
 
 std::vector<web::Route> Service::Routes() {
   std::vector<web::Route> routes =
-      web::HealthRoutes(*store_, world_.clock, *metrics_, std::string(kVersion));
-  for (auto& route : web::ApiRoutes(*store_, world_.clock, Commands())) {
-    routes.push_back(std::move(route));
+      web::HealthRoutes(*store_, world_.clock, *metrics_, [this] { return Backups(); });
+  for (auto& more : {web::ApiRoutes(*store_, world_.clock, Commands()), web::ReadRoutes(Reads()),
+                     web::DashboardRoutes(std::string(report::ReportStyle()))}) {
+    routes.insert(routes.end(), more.begin(), more.end());
   }
   routes.push_back(
       {"POST", "/webhooks/{connection}/partner-center", web::Role::none, kWebhookBytesMax,

@@ -9,12 +9,18 @@
 #include <thread>
 #include <vector>
 
+#include "app/audit_keeper.h"
+#include "app/backup_schedule.h"
 #include "app/config.h"
 #include "app/connection.h"
+#include "app/database.h"
 #include "app/registration.h"
+#include "app/report_schedule.h"
 #include "platform/lock.h"
+#include "ports/link_browser.h"
 #include "web/api.h"
 #include "web/metrics.h"
+#include "web/reads.h"
 #include "web/server.h"
 
 namespace cosell::app {
@@ -71,12 +77,18 @@ class Service {
   Result<Connections> MakeConnections(const Config& config);
   void StartEngines();
   void StopEngines();
+  void KeepAudit();
+  void StartReports();
   void RunEngine(Connection& connection);
   void RegisterAtStart(Connection& connection);
+  void StartBackups();
+  web::BackupState Backups();
   std::optional<ServiceFailure> StartServer();
   std::vector<web::Route> Routes();
   web::OutboundHttp Webhook(const web::InboundHttp& request, const std::string& source);
   web::ApiCommands Commands();
+  web::ApiReads Reads();
+  Result<web::Shown> ShowReport(const web::Asked& asked);
   // Runs `work` on a connection, which stays for as long as it runs; not_found when there is none.
   Result<std::string> On(const ConnectionName& name,
                          const std::function<Result<std::string>(Connection& connection)>& work);
@@ -86,13 +98,18 @@ class Service {
   World world_;
   std::function<void(const ServiceFailure&)> on_failure_;
   std::unique_ptr<platform::InstanceLock> lock_;
-  std::unique_ptr<Store> store_;
+  std::unique_ptr<Database> database_;
+  Store* store_ = nullptr;  // of database_
+  std::unique_ptr<LinkBrowser> browser_;
   web::TrafficCounters traffic_;
   std::unique_ptr<web::Metrics> metrics_;
+  std::unique_ptr<BackupSchedule> backups_;  // none without a schedule
   // Guards which connections exist; handlers hold it shared while they use one.
   std::shared_mutex connections_mutex_;
   Connections connections_;
+  std::unique_ptr<AuditKeeper> audit_keeper_;
   std::unique_ptr<web::Server> server_;
+  std::unique_ptr<ReportSchedule> reports_;  // refers to config_
 };
 
 }  // namespace cosell::app

@@ -42,6 +42,14 @@ Result<std::string> Retry(Connection& connection, const std::string& request) {
   return RetriedAsJson(connection.config().name, *links);
 }
 
+Result<std::string> Redact(Connection& connection, const std::string& request) {
+  const auto asked = ParseRedactRequest(request);
+  if (!asked) return asked.error();
+  const ConnectionName& name = connection.config().name;
+  if (asked->allow) return AllowedAsJson(name, connection.engine().AllowAgain(asked->id));
+  return ErasedAsJson(name, connection.engine().Erase(asked->id));
+}
+
 }  // namespace
 
 Result<std::string> Service::On(
@@ -78,6 +86,7 @@ web::ApiCommands Service::Commands() {
   commands.resolve = taking(Resolve);
   commands.quarantine = reading(QuarantineAsJson);
   commands.retry = taking(Retry);
+  commands.redact = taking(Redact);
   return commands;
 }
 

@@ -39,6 +39,8 @@ struct Error {
   std::optional<std::chrono::milliseconds> retry_after{};
   // Ours, sent with the request; may be empty.
   std::string correlation_id{};
+  // The remote's own id of the request; may be empty.
+  std::string request_id{};
 };
 
 // "stale_version (HTTP 412, preconditionFailed): The supplied etag is not current."

@@ -56,6 +56,10 @@ int MakePlanFile(Session& session, const std::string& connection, const std::str
     Json plan = PlanOne(session, config);
     for (const Json& link : plan["links"]) conflicts |= !link["conflicts"].empty();
     if (!session.json()) std::cout << PlanAsText(plan);
+    if (config.shadow) {
+      std::cerr << config.name.text
+                << " is in shadow mode: this is carried out once its mode is \"live\"\n";
+    }
     document["connections"].push_back(std::move(plan));
   }
   if (!out_file.empty()) {

@@ -10,11 +10,16 @@ int Main(int argc, char** argv) {
   try {
     Program program;
     AddSetup(program);
+    AddOnboarding(program);
     AddState(program);
     AddRounds(program);
     AddWaiting(program);
     AddWebhook(program);
-    AddNotBuilt(program);
+    AddAudit(program);
+    AddMemory(program);
+    AddRedact(program);
+    AddMapping(program);
+    AddReport(program);
     return program.Run(argc, argv);
   } catch (const Failure& failure) {
     std::cerr << "cosell-sync: " << failure.message << "\n";

@@ -36,11 +36,15 @@ class Program {
 // Each adds one theme's commands and what they take. A command's arguments live as long as the
 // closures that read them.
 void AddSetup(Program& program);
+void AddOnboarding(Program& program);
 void AddState(Program& program);
 void AddRounds(Program& program);
 void AddWaiting(Program& program);
 void AddWebhook(Program& program);
-// Commands of the design whose turn has not come. They say so; none pretends.
-void AddNotBuilt(Program& program);
+void AddAudit(Program& program);
+void AddMemory(Program& program);
+void AddRedact(Program& program);
+void AddMapping(Program& program);
+void AddReport(Program& program);
 
 }  // namespace cosell::cli

@@ -67,28 +67,42 @@ Store& Session::ReadOnlyStore() {
   return *read_only_;
 }
 
-Store& Session::WritableStore() {
-  if (writable_) return *writable_;
+void Session::TakeLock() {
+  if (lock_) return;
   auto lock = platform::InstanceLock::Acquire(config_.database_path);
   if (!lock) throw Failure{kDatabase, lock.error().message};
   lock_ = std::move(*lock);
+}
+
+Store& Session::WritableStore(bool rebuild) {
+  if (writable_) return writable_->store();
+  TakeLock();
   try {
-    StoreOptions options;
+    app::Database::Options options;
     options.path = config_.database_path;
+    options.external_checkpoints = config_.external_checkpoints;
     options.clock = &clock_;
-    writable_ = OpenStore(options);
+    options.log = log_.get();
+    options.rebuild = rebuild;
+    writable_ = app::Database::Open(options);
   } catch (const std::runtime_error& error) {
     throw Failure{kDatabase, error.what()};
   }
-  return *writable_;
+  if (!rebuild && !writable_->notice().empty()) std::cerr << writable_->notice() << "\n";
+  return writable_->store();
 }
 
 app::Connection& Session::Connect(const app::ConnectionConfig& config) {
-  auto made = app::Connection::Make(
-      config, {config_, WritableStore(), *secrets_, clock_, random_, *executor_, *log_}, {});
-  if (!made) throw Failure{kUsage, made.error().message};
-  connections_.push_back(std::move(*made));
+  connections_.push_back(ConnectTo(WritableStore(), config));
   return *connections_.back();
+}
+
+std::unique_ptr<app::Connection> Session::ConnectTo(Store& store,
+                                                    const app::ConnectionConfig& config) {
+  auto made = app::Connection::Make(
+      config, {config_, store, *secrets_, clock_, random_, *executor_, *log_}, {});
+  if (!made) throw Failure{kUsage, made.error().message};
+  return std::move(*made);
 }
 
 app::Clients& Session::ConnectClients(const app::ConnectionConfig& config) {

@@ -5,6 +5,7 @@
 
 #include "app/config.h"
 #include "app/connection.h"
+#include "app/database.h"
 #include "base/clock.h"
 #include "platform/lock.h"
 #include "ports/log.h"
@@ -54,15 +55,20 @@ class Session {
   bool DaemonRuns() const;
   // For reading; works beside the daemon.
   Store& ReadOnlyStore();
-  // For writing; takes the instance lock.
-  Store& WritableStore();
+  // Keeps daemons and other commands away from the database from here on.
+  void TakeLock();
+  // For writing; takes the lock. `rebuild`: that the file is new is what the operator wants.
+  Store& WritableStore(bool rebuild = false);
   // Built on the writable store.
   app::Connection& Connect(const app::ConnectionConfig& config);
+  // Built on another store, which outlives it.
+  std::unique_ptr<app::Connection> ConnectTo(Store& store, const app::ConnectionConfig& config);
   // The clients alone, for commands that need no store.
   app::Clients& ConnectClients(const app::ConnectionConfig& config);
 
   Secrets& secrets() { return *secrets_; }
   Clock& clock() { return clock_; }
+  Random& random() { return random_; }
 
  private:
   Options options_;
@@ -74,7 +80,7 @@ class Session {
   std::unique_ptr<Executor> executor_;
   std::unique_ptr<platform::InstanceLock> lock_;
   std::unique_ptr<Store> read_only_;
-  std::unique_ptr<Store> writable_;
+  std::unique_ptr<app::Database> writable_;
   std::vector<std::unique_ptr<app::Clients>> clients_;
   std::vector<std::unique_ptr<app::Connection>> connections_;
 };

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/find_link.h"
+#include "cli/show_at.h"
 #include "cli/text_table.h"
 #include "mapping/read_record.h"
 #include "plan/base.h"
@@ -114,8 +115,9 @@ void Print(Store& store, const FoundLink& found) {
 
 }  // namespace
 
-int Show(Session& session, const std::string& id) {
+int Show(Session& session, const std::string& id, const std::string& at) {
   const FoundLink found = FindLink(session, id);
+  if (!at.empty()) return ShowAt(session, found, at);
   if (session.json()) {
     std::cout << AsJson(session.ReadOnlyStore(), found)
                      .dump(2, ' ', false, Json::error_handler_t::replace)

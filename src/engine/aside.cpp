@@ -104,6 +104,7 @@ bool Rest(EngineContext& context, const LinkWork& work, const LinkView& view, co
   const bool pair = !link.referral_id.empty() && !link.crm_id.empty();
   if (pair && (plan.state == LinkState::in_sync || plan.state == LinkState::closed)) {
     link.last_synced_at = context.clock.Now();
+    link.base_in_doubt = false;
   }
   if (pair && plan.state == LinkState::unlinked && work.link.state != LinkState::unlinked) {
     changes->audit.push_back(PairEntry(context, link, "unlink", "unlinked", plan.reason));

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
 
 #include "base/clock.h"
@@ -32,6 +33,9 @@ struct EngineOptions {
 struct Progress {
   std::int64_t read = 0;     // records
   std::int64_t written = 0;  // remote writes confirmed
+  // Links worked on, and how many there are to work on; 0 while that is not known.
+  std::int64_t compared = 0;
+  std::int64_t to_compare = 0;
 };
 
 // What every part of the engine works with. Owned by the engine of one connection; used from its
@@ -51,10 +55,19 @@ struct EngineContext {
   std::function<void(const Progress&)> on_progress{};
   Progress progress{};
   bool can_qualify = false;  // CrmSchema::can_qualify
+  PeopleFilter erased{};     // what must not come back; as it is when a round begins
+  // Fields that mean something else than when the bases were kept (engine/redefined.h); with
+  // "lead." before those of leads.
+  std::set<std::string> redefined{};
 
   void Advance(std::int64_t read, std::int64_t written) {
     progress.read += read;
     progress.written += written;
+    if (on_progress) on_progress(progress);
+  }
+
+  void AdvanceCompared(std::int64_t links) {
+    progress.compared += links;
     if (on_progress) on_progress(progress);
   }
 

@@ -25,7 +25,7 @@ Status ReadSharing(EngineContext& context, const LinkWork& work, LinkView* view)
       context.crm.Read(RecordKind::opportunity, {work.link.crm_id}, Crm::Detail::with_related);
   if (!records) return records.error();
   for (const CrmRecord& record : *records) {
-    if (auto sharing = SharingFromCrm(context.mapping, record.raw))
+    if (auto sharing = SharingOf(context, record))
       TakePeople(context.mapping, std::move(*sharing), view);
   }
   return Done{};

@@ -7,6 +7,7 @@
 
 #include "engine/pause.h"
 #include "engine/person_work.h"
+#include "engine/redefined.h"
 #include "model/digest.h"
 
 namespace cosell {
@@ -17,6 +18,7 @@ using namespace std::chrono_literals;
 // A full read of both sides once a day; sweeps in between look at what changed and at everything
 // that waits.
 constexpr std::chrono::hours kWholeReadEvery{24};
+constexpr const char* kWasShadow = "shadow";
 constexpr std::string_view kReferralsComplete = "referrals_complete";
 // The loop gives a sign of life at least this often, however long a remote wants to be left alone.
 constexpr auto kWaitMax = 60s;
@@ -75,11 +77,23 @@ Status Engine::Prepare() {
     context_.log.Warning("a mapped field is off: the CRM has no column for it",
                          {{"connection", context_.name().text}, {"field", field}});
   }
+  NoteMode();
   context_.crm.Select(RecordKind::opportunity, ColumnsToRead(context_.mapping));
   if (context_.mapping.lead)
     context_.crm.Select(RecordKind::lead, ColumnsToRead(*context_.mapping.lead));
+  context_.redefined = FindRedefined(context_);
   prepared_ = true;
   return Done{};
+}
+
+// What shadow mode has only announced is work once the connection is live.
+void Engine::NoteMode() {
+  const bool was_shadow = context_.store.Cursor(context_.name(), kWasShadow) == "yes";
+  if (was_shadow == context_.options.shadow) return;
+  if (was_shadow) context_.store.MarkAllDirty(context_.name());
+  Changes changes;
+  changes.cursors.emplace_back(kWasShadow, was_shadow ? "" : "yes");
+  context_.store.Commit(context_.name(), changes);
 }
 
 // Opportunities are synced without leads rather than not at all.
@@ -98,8 +112,21 @@ bool Engine::SyncsLeads(const CrmSchema& schema) {
 }
 
 Status Engine::Ready() {
-  if (prepared_) return Done{};
-  return Prepare();
+  if (!prepared_) {
+    if (const auto prepared = Prepare(); !prepared) return prepared.error();
+  }
+  context_.erased = context_.store.ErasedPeople(context_.name());
+  return Done{};
+}
+
+std::optional<Erasure> Engine::Erase(const std::string& id) {
+  const std::lock_guard lock(work_);
+  return context_.store.Erase(context_.name(), id);
+}
+
+std::int64_t Engine::AllowAgain(const std::string& id) {
+  const std::lock_guard lock(work_);
+  return context_.store.AllowAgain(context_.name(), id);
 }
 
 std::optional<RoundResult> Engine::NotReady() {

@@ -79,6 +79,11 @@ class Engine {
   // threads as Resolve.
   Result<std::int64_t> RetryQuarantined(const std::string& record_id);
 
+  // Store::Erase and Store::AllowAgain between two rounds, so that nothing that was read before is
+  // stored after. Wait and threads as Resolve. Require that the connection is known to the store.
+  std::optional<Erasure> Erase(const std::string& id);
+  std::int64_t AllowAgain(const std::string& id);
+
   // Bound to the CRM's columns once Prepare has succeeded. Its fingerprint belongs to a dry run.
   const Mapping& mapping() const { return context_.mapping; }
 
@@ -94,6 +99,7 @@ class Engine {
   struct Schedule;
 
   Status Ready();
+  void NoteMode();
   bool SyncsLeads(const CrmSchema& schema);
   std::optional<RoundResult> NotReady();
   IntakeDepth SweepDepth();

@@ -5,6 +5,7 @@
 
 #include "base/planted.h"
 #include "engine/snapshots.h"
+#include "engine/whole_read.h"
 
 namespace cosell {
 namespace {
@@ -34,6 +35,15 @@ std::string ForKind(std::string name, RecordKind kind) {
 }
 std::string CrmCursor(RecordKind kind) { return ForKind("crm_changes", kind); }
 std::string CrmComplete(RecordKind kind) { return ForKind("crm_complete", kind); }
+std::string CrmWholeRead(RecordKind kind) { return ForKind("crm_whole_read", kind); }
+constexpr const char* kReferralsWholeRead = "referrals_whole_read";
+
+// Pages come oldest change first, so that a read goes on at the newest stamp it has reached.
+std::string NewestOf(const std::vector<RemoteReferral>& referrals) {
+  Instant newest;
+  for (const RemoteReferral& referral : referrals) newest = std::max(newest, referral.updated_at);
+  return FormatInstant(newest);
+}
 
 }  // namespace
 
@@ -49,6 +59,7 @@ Result<IntakeResult> Intake::Run(IntakeDepth depth, EmptySide empty_side) {
     return result;
   }
   const bool whole = depth == IntakeDepth::sweep || !Complete();
+  source_ = whole ? "sweep" : "poll";
   const auto known_referrals = context_.store.CountSnapshots(context_.name(), Side::partner_center);
   const auto known_records = context_.store.CountSnapshots(context_.name(), Side::crm);
 
@@ -65,6 +76,7 @@ Result<IntakeResult> Intake::Run(IntakeDepth depth, EmptySide empty_side) {
     const auto events = ReadEvents();
     if (!events) return events.error();
   }
+  source_ = "read";
   return result;
 }
 
@@ -113,6 +125,8 @@ Result<std::int64_t> Intake::ReadReferrals(bool whole) {
   std::optional<Instant> since;
   if (!whole && watermark) since = ParseInstant(*watermark);
   if (since && !Planted(PlantedBug::watermark_without_overlap)) since = *since - kOverlap;
+  WholeRead everything(context_, kReferralsWholeRead);
+  if (whole) since = ParseInstant(everything.position());
   std::int64_t read = 0;
   std::string next;
   for (int page_number = 0; page_number < kPagesMax; ++page_number) {
@@ -128,7 +142,9 @@ Result<std::int64_t> Intake::ReadReferrals(bool whole) {
     context_.Advance(static_cast<std::int64_t>(page->referrals.size()), 0);
     next = page->next;
     if (next.empty()) break;
+    if (whole && !page->referrals.empty()) everything.Reached(NewestOf(page->referrals));
   }
+  if (whole) everything.End();
   const Instant newest = context_.store.NewestChange(context_.name(), Side::partner_center);
   SetCursor(std::string(kReferralsWatermark), FormatInstant(newest));
   if (whole) SetCursor(std::string(kReferralsComplete), FormatInstant(context_.clock.Now()));
@@ -136,7 +152,6 @@ Result<std::int64_t> Intake::ReadReferrals(bool whole) {
 }
 
 Result<std::int64_t> Intake::ReadCrm(bool whole, bool may_be_empty) {
-  const Instant started = context_.clock.Now();
   std::int64_t read = 0;
   std::vector<KindRead> kinds;
   for (const RecordKind kind : Kinds()) {
@@ -147,7 +162,7 @@ Result<std::int64_t> Intake::ReadCrm(bool whole, bool may_be_empty) {
   }
   for (const KindRead& each : kinds) {
     if (each.full && (read > 0 || may_be_empty)) {
-      if (const auto found = FindDeleted(each.kind, started); !found) return found.error();
+      if (const auto found = FindDeleted(each.kind, each.started); !found) return found.error();
     }
     SetCursor(CrmCursor(each.kind), each.cursor);
     if (each.full) SetCursor(CrmComplete(each.kind), FormatInstant(context_.clock.Now()));
@@ -157,16 +172,18 @@ Result<std::int64_t> Intake::ReadCrm(bool whole, bool may_be_empty) {
 
 Result<Intake::KindRead> Intake::ReadKind(RecordKind kind, bool whole) {
   std::string cursor = context_.store.Cursor(context_.name(), CrmCursor(kind)).value_or("");
-  if (whole) cursor.clear();
+  WholeRead everything(context_, CrmWholeRead(kind));
   KindRead result;
   result.kind = kind;
-  result.full = cursor.empty();
+  result.full = whole || cursor.empty();
+  if (result.full) cursor = everything.position();
   for (int page_number = 0; page_number < kPagesMax; ++page_number) {
     const auto page = context_.crm.Changes(kind, cursor);
     if (!page && page.error().kind == ErrorKind::cursor_expired && !cursor.empty()) {
       context_.log.Warning("the CRM no longer knows the change cursor; reading it whole",
                            {{"connection", context_.name().text}});
       cursor.clear();
+      everything.BeginAnew();
       result.full = true;
       continue;
     }
@@ -180,7 +197,10 @@ Result<Intake::KindRead> Intake::ReadKind(RecordKind kind, bool whole) {
     context_.Advance(static_cast<std::int64_t>(page->records.size()), 0);
     cursor = page->cursor;
     if (!page->more) break;
+    if (result.full) everything.Reached(cursor);
   }
+  if (result.full) everything.End();
+  result.started = everything.started();
   result.cursor = cursor;
   return result;
 }
@@ -232,10 +252,27 @@ std::optional<Snapshot> Intake::Wanted(const CrmRecord& record) {
   return std::move(*snapshot);
 }
 
-void Intake::SaveAll(const std::vector<Snapshot>& snapshots) {
+void Intake::SaveAll(std::vector<Snapshot> snapshots) {
   if (snapshots.empty()) return;
+  for (Snapshot& snapshot : snapshots) NoteSource(&snapshot);
   const auto outcomes = context_.store.SaveSnapshots(context_.name(), snapshots);
   linker_.PlaceAll(snapshots, outcomes);
+}
+
+void Intake::NoteEvents(const std::vector<InboxEvent>& events) {
+  events_.clear();
+  for (const InboxEvent& each : events) {
+    events_[each.event.record_id] =
+        each.event.name + " received " + FormatSeconds(each.event.received_at);
+  }
+}
+
+void Intake::NoteSource(Snapshot* snapshot) const {
+  snapshot->source = source_;
+  if (const auto event = events_.find(snapshot->id); event != events_.end()) {
+    snapshot->source = "event";
+    snapshot->source_detail = event->second;
+  }
 }
 
 // A full read reports no deletions: what it did not bring is asked for once more and, if it is
@@ -277,6 +314,7 @@ void Intake::MarkDeleted(const std::vector<std::string>& ids) {
     known->deleted = true;
     known->hash = "deleted";
     known->read_at = context_.clock.Now();
+    NoteSource(&*known);
     snapshots.push_back(std::move(*known));
   }
   if (!snapshots.empty()) context_.store.SaveSnapshots(context_.name(), snapshots);
@@ -289,9 +327,11 @@ Result<std::int64_t> Intake::ReadEvents() {
   for (const InboxEvent& event : due) {
     (event.event.side == Side::partner_center ? referral_events : crm_events).push_back(event);
   }
+  NoteEvents(due);
   const auto read = FollowReferralEvents(referral_events);
   if (!read) return read.error();
   if (const auto followed = FollowCrmEvents(crm_events); !followed) return followed.error();
+  events_.clear();
   FinishEvents(due);
   return *read;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -59,6 +60,7 @@ class Intake {
     std::int64_t read = 0;
     bool full = false;   // everything was read, not what changed
     std::string cursor;  // for the next time
+    Instant started;     // what a full read has not brought since then is gone
   };
   std::vector<RecordKind> Kinds() const;
   Result<std::int64_t> ReadCrm(bool whole, bool may_be_empty);
@@ -71,13 +73,17 @@ class Intake {
   void FinishEvents(const std::vector<InboxEvent>& events);
   Status FindDeleted(RecordKind kind, Instant started);
   void MarkDeleted(const std::vector<std::string>& ids);
-  void SaveAll(const std::vector<Snapshot>& snapshots);
+  void SaveAll(std::vector<Snapshot> snapshots);
+  void NoteEvents(const std::vector<InboxEvent>& events);
+  void NoteSource(Snapshot* snapshot) const;
   std::optional<Snapshot> Wanted(const CrmRecord& record);
   void SetCursor(const std::string& name, const std::string& value);
   bool IsUpToDate(const InboxEvent& event);
 
   EngineContext& context_;
   Linker linker_;
+  std::string source_ = "read";                // Snapshot::source of what is read now
+  std::map<std::string, std::string> events_;  // record id -> the event that tells of it
 };
 
 }  // namespace cosell

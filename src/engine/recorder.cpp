@@ -1,6 +1,9 @@
 #include "engine/recorder.h"
 
+#include <algorithm>
+
 #include "base/planted.h"
+#include "base/text.h"
 #include "engine/kinds.h"
 #include "engine/snapshots.h"
 #include "mapping/normalize.h"
@@ -26,6 +29,16 @@ std::string OperationName(IntentOperation operation) {
       break;
   }
   return "update";
+}
+
+// One for all fields or, where they differ, one for each in their order.
+std::string RuleOf(const std::vector<FieldChange>& changes) {
+  if (changes.empty()) return "notice";
+  std::vector<std::string> rules;
+  for (const FieldChange& change : changes) rules.push_back(change.rule);
+  const bool same = std::all_of(rules.begin(), rules.end(),
+                                [&](const std::string& rule) { return rule == rules.front(); });
+  return same ? rules.front() : Join(rules, ",");
 }
 
 bool IsEffect(const FieldRule& rule, bool to_crm, const Value& sent, const Value& there) {
@@ -68,9 +81,11 @@ AuditEntry Recorder::Entry(const Job& job, const JobOutcome& outcome, AuditOutco
   entry.changes = job.step.changes;
   entry.reason =
       outcome.error ? job.step.reason + " -> " + Summarize(*outcome.error) : job.step.reason;
-  entry.rule = job.step.changes.empty() ? "notice" : job.step.changes.front().rule;
+  entry.rule = RuleOf(job.step.changes);
   entry.outcome = result;
   entry.duration_ms = outcome.duration_ms;
+  if (outcome.referral && !outcome.adopted) entry.request_id = outcome.referral->request_id;
+  if (outcome.error) entry.request_id = outcome.error->request_id;
   return entry;
 }
 
@@ -88,6 +103,7 @@ AuditEntry Recorder::RelatedEntry(const Intent& intent, const Link& link,
                     entry.rule, entry.reason}};
   entry.outcome = result;
   entry.duration_ms = write.duration_ms;
+  entry.request_id = write.request_id;
   return entry;
 }
 
@@ -110,6 +126,7 @@ std::vector<AuditEntry> Recorder::Entries(const Job& job, const JobOutcome& outc
     entry.record_id = write.record_id;
     entry.operation = write.operation;
     entry.duration_ms = write.duration_ms;
+    entry.request_id = write.request_id;
     entries.push_back(std::move(entry));
   }
   if (entries.empty() || outcome.adopted) entries.push_back(Entry(job, outcome, result));
@@ -243,8 +260,12 @@ void Recorder::Flush() {
 
 void Recorder::Done(const Job& job, const JobOutcome& outcome) {
   Link link = Begin(job);
-  const auto snapshot = outcome.referral ? MakeSnapshot(context_, *outcome.referral)
-                                         : MakeSnapshot(context_, *outcome.crm);
+  auto snapshot = outcome.referral ? MakeSnapshot(context_, *outcome.referral)
+                                   : MakeSnapshot(context_, *outcome.crm);
+  if (snapshot) {
+    snapshot->source = outcome.adopted ? "lookup" : "answer";
+    snapshot->source_detail = job.intent.id;
+  }
   if (snapshot && !Planted(PlantedBug::answer_not_kept)) pending_.snapshots.push_back(*snapshot);
   if (job.step.operation == IntentOperation::qualify_lead) {
     BecomeOpportunity(context_.mapping, outcome.crm->id, job.view.crm_facts.sync, &link);

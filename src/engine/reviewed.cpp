@@ -33,7 +33,9 @@ Result<ReviewCheck> CheckReviewed(EngineContext& context, const ReviewedPlan& re
     return check;
   };
   if (reviewed.fingerprint != context.mapping.fingerprint)
-    return differs("the plan was made with another mapping or another CRM organisation");
+    return differs(
+        "the plan was made with another mapping or another CRM organisation (the plan of a preview "
+        "is applied once mapping_file names the previewed file and the daemon was restarted)");
   for (const auto& [id, digest] : reviewed.digests) {
     const auto work = context.store.LoadLink(context.name(), id);
     if (!work) return differs(NameOf(id, work) + " is no longer there");

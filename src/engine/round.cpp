@@ -1,7 +1,9 @@
 #include "engine/round.h"
 
 #include "base/guid.h"
+#include "engine/gap.h"
 #include "engine/recovery.h"
+#include "engine/redefined.h"
 #include "engine/reviewed.h"
 #include "engine/worker.h"
 
@@ -14,6 +16,7 @@ void AcceptFingerprint(EngineContext& context) {
   const auto known = context.store.Cursor(context.name(), std::string(kFingerprint));
   if (known == context.mapping.fingerprint) return;
   if (known) context.store.MarkAllDirty(context.name());
+  AcceptRedefined(context);
   Changes changes;
   changes.cursors.emplace_back(std::string(kFingerprint), context.mapping.fingerprint);
   context.store.Commit(context.name(), changes);
@@ -23,7 +26,10 @@ void AcceptFingerprint(EngineContext& context) {
 // at the plan.
 bool FingerprintHolds(EngineContext& context, bool confirmed) {
   const auto known = context.store.Cursor(context.name(), std::string(kFingerprint));
-  if (known == context.mapping.fingerprint) return false;
+  if (known == context.mapping.fingerprint) {
+    if (!KnowsFields(context)) AcceptRedefined(context);
+    return false;
+  }
   if (known && !confirmed && context.store.CountPairs(context.name()) > 0) return true;
   AcceptFingerprint(context);
   return false;
@@ -48,10 +54,10 @@ void WakeWaiting(EngineContext& context) {
 
 class Round {
  public:
-  Round(EngineContext& context, RoundMemory& memory, const RoundRequest& request)
-      : context_(context), memory_(memory), request_(request) {
+  Round(EngineContext& context, RoundMemory& memory, RoundRequest request)
+      : context_(context), memory_(memory), request_(std::move(request)) {
     result_.run.id = NewGuid(context.random);
-    result_.run.kind = request.kind;
+    result_.run.kind = request_.kind;
     result_.run.started_at = context.clock.Now();
     result_.run.outcome = "running";
   }
@@ -73,11 +79,19 @@ class Round {
  private:
   void Begin() {
     context_.progress = {};
+    const bool rebuild = request_.kind == "rebuild";
+    const bool listens = request_.depth == IntakeDepth::events;
+    if (!rebuild) NoticeGap(context_, listens);
+    if (listens && IsUnread(context_)) request_.depth = IntakeDepth::poll;
+    const bool whole = rebuild ? BeginRebuild(context_) : NeedsWholeRead(context_);
+    if (whole) request_.depth = IntakeDepth::sweep;
     if (IsWhole()) context_.store.SaveRun(context_.name(), result_.run);
   }
 
   void Work() {
-    if (FingerprintHolds(context_, request_.confirmed.fingerprint)) {
+    // Where nothing is written, nothing has to be held; the rails are for the day it goes live.
+    const bool shadow = context_.options.shadow;
+    if (!shadow && FingerprintHolds(context_, request_.confirmed.fingerprint)) {
       return Stop("fingerprint",
                   "the mapping or the CRM organisation has changed; look at `cosell-sync plan`, "
                   "then run `cosell-sync sync " +
@@ -94,7 +108,12 @@ class Round {
                   "a side that had records lists none; if that is right, run `cosell-sync sync " +
                       context_.name().text + " --confirm empty-side`");
     }
+    if (request_.depth != IntakeDepth::events)
+      NoteRead(context_, request_.depth == IntakeDepth::sweep);
+    if (request_.bases != nullptr)
+      result_.bases_recovered = TakeRecoveredBases(context_, *request_.bases);
     if (request_.depth == IntakeDepth::sweep) WakeWaiting(context_);
+    if (shadow) return Write(intake, false, in_doubt);
     const RailVerdict verdict =
         CheckRails(context_, request_.confirmed, request_.depth == IntakeDepth::sweep);
     if (!verdict.stopped.empty()) return Stop(verdict.stopped, verdict.reason);
@@ -106,8 +125,16 @@ class Round {
     if (!context_.store.DueLinks(context_.name(), context_.clock.Now(), 1).empty()) {
       context_.store.SaveRun(context_.name(), result_.run);
     }
+    if (request_.kind == "rebuild") CountWhatIsToBeCompared();
     Worker worker(context_, intake, result_.run.id, request_.kind);
     Take(worker.Run({hold_sharing, request_.confirmed.mass_change, in_doubt}));
+    if (!result_.broken) result_.certificate = CloseGap(context_);
+  }
+
+  void CountWhatIsToBeCompared() {
+    for (const ConnectionStatus& status : context_.store.Status(context_.clock.Now())) {
+      if (status.name == context_.name()) context_.progress.to_compare = status.links;
+    }
   }
 
   // Looks, compares, and writes exactly what was looked at before.
@@ -180,7 +207,7 @@ class Round {
 
   EngineContext& context_;
   RoundMemory& memory_;
-  const RoundRequest& request_;
+  RoundRequest request_;
   RoundResult result_;
 };
 

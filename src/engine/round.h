@@ -7,13 +7,17 @@
 #include "engine/intake.h"
 #include "engine/person.h"
 #include "engine/rails.h"
+#include "engine/recovered_bases.h"
 
 namespace cosell {
 
 struct RoundRequest {
-  std::string kind = "poll";  // "start", "event", "poll", "sweep", "apply": as in sync_runs
+  // "start", "event", "poll", "sweep", "rebuild", "apply": as in sync_runs.
+  std::string kind = "poll";
   IntakeDepth depth = IntakeDepth::poll;
   Confirmations confirmed;
+  // Of a rebuild, for links that have no base; outlives the round. Null: none.
+  const RecoveredBases* bases = nullptr;
 };
 
 struct RoundResult {
@@ -24,6 +28,9 @@ struct RoundResult {
   std::int64_t drifting = 0;  // pairs newly found to disagree although neither side has changed
   std::string stopped;        // the rail that waits for a person, or "plan-changed"; else empty
   std::string reason;         // of either, for a person; after an apply, what is left to do
+  // The round has worked off the last of a gap: time in which nobody looked.
+  std::optional<GapCertificate> certificate{};
+  std::int64_t bases_recovered = 0;  // links that got theirs from RoundRequest::bases
 };
 
 // What one round leaves for the next, in memory alone: losing it costs nothing but a repeated line.

@@ -6,9 +6,12 @@
 #include "base/record_id.h"
 #include "engine/kinds.h"
 #include "engine/news.h"
+#include "engine/redefined.h"
+#include "mapping/conditions.h"
 #include "mapping/deal_state.h"
 #include "mapping/read_record.h"
 #include "model/digest.h"
+#include "model/field_text.h"
 
 namespace cosell {
 namespace {
@@ -21,6 +24,18 @@ std::string HashOf(const Record& record, const std::string& facts) {
     text += value ? "=" + *value : std::string("-");
   }
   return ContentHash(text);
+}
+
+// Without those the side did not show.
+std::string FieldsOf(const Mapping& mapping, const Record& record,
+                     const std::vector<FieldIndex>& hidden) {
+  std::vector<std::pair<std::string_view, const Value*>> fields;
+  fields.reserve(record.values.size());
+  for (FieldIndex i = 0; i < record.values.size(); ++i) {
+    if (std::find(hidden.begin(), hidden.end(), i) == hidden.end())
+      fields.emplace_back(mapping.fields[i].name, &record.values[i]);
+  }
+  return FieldsAsText(fields);
 }
 
 std::optional<Instant> OnOurClock(const Snapshot& snapshot) {
@@ -56,24 +71,59 @@ std::optional<Error> ViewCrm(const Mapping& mapping, const Snapshot& snapshot, L
   return std::nullopt;
 }
 
+// Conditions are over what the records say, mapped or not.
+std::string ConditionsIn(const std::vector<bool>& allowed) {
+  std::string text;
+  for (const bool each : allowed) text += each ? '1' : '0';
+  return text;
+}
+
 // A referral is a lead or an opportunity by its route and state, so what either part of the mapping
 // sees counts.
 Result<std::string> HashOfReferral(const Mapping& mapping, const std::string& raw,
-                                   const ReferralFacts& facts) {
+                                   const Record& record, const ReferralFacts& facts) {
   std::string text = facts.open ? "open" : "closed";
   if (RouteOf(mapping, raw) == Route::lead) text += ",lead";
   if (mapping.lead) {
     const auto as_lead = RecordFromReferral(*mapping.lead, raw);
     if (!as_lead) return as_lead.error();
-    text += HashOf(*as_lead, "");
+    const auto allowed = AllowedByReferral(*mapping.lead, raw);
+    if (!allowed) return allowed.error();
+    text += HashOf(*as_lead, ConditionsIn(*allowed));
   }
-  const auto record = RecordFromReferral(mapping, raw);
-  if (!record) return record.error();
-  return HashOf(*record, text);
+  const auto allowed = AllowedByReferral(mapping, raw);
+  if (!allowed) return allowed.error();
+  return HashOf(record, text + ConditionsIn(*allowed));
 }
 
 Error LeadsAreOff() {
   return {ErrorKind::invalid_input, "a lead, and leads are not synced any more"};
+}
+
+void LeaveAlone(const std::vector<bool>& allowed, LinkView* view) {
+  const bool pair = view->partner_center && view->crm;
+  for (FieldIndex i = 0; i < allowed.size(); ++i) {
+    if (allowed[i]) continue;
+    if (pair) {
+      view->left_alone.push_back(i);
+    } else {
+      (view->crm ? view->crm : view->partner_center)->values[i].reset();
+    }
+  }
+}
+
+Status ApplyConditions(const Mapping& mapping, const LinkWork& work, LinkView* view) {
+  if (view->partner_center) {
+    const auto allowed = AllowedByReferral(mapping, work.referral->raw);
+    if (!allowed) return allowed.error();
+    LeaveAlone(*allowed, view);
+  }
+  if (view->crm) {
+    const auto allowed = AllowedByCrm(mapping, work.crm->raw);
+    if (!allowed) return allowed.error();
+    LeaveAlone(*allowed, view);
+  }
+  return Done{};
 }
 
 // What the CRM does not show is still what it was.
@@ -104,11 +154,14 @@ Result<LinkView> ViewOf(const Standing& standing, const EngineContext& context,
   }
   view.crm_deleted = work.crm && work.crm->deleted;
   view.base = DecodeBase(mapping, work.link.base_partner_center, work.link.base_crm);
+  view.base_in_doubt = work.link.base_in_doubt;
+  ForgetRedefined(context, view.kind, &view.base);
   TakeHiddenFromBase(&view);
   view.connected_referral = !work.link.connected_referral_id.empty();
   const auto microsofts = MicrosoftsReferral(context, work.link);
   if (microsofts && view.partner_center)
     TakeFromMicrosoft(mapping, microsofts->raw, &*view.partner_center);
+  if (const auto applied = ApplyConditions(mapping, work, &view); !applied) return applied.error();
   if (view.partner_center && view.crm) AddNews(context, microsofts, &view);
   view.last_notice = work.link.notice;
   view.decisions = work.decisions;
@@ -118,9 +171,12 @@ Result<LinkView> ViewOf(const Standing& standing, const EngineContext& context,
 }  // namespace
 
 Result<Snapshot> MakeSnapshot(const EngineContext& context, const RemoteReferral& referral) {
-  const auto facts = FactsFromReferral(referral.raw);
+  std::string raw = context.erased.InJson(referral.raw);
+  const auto facts = FactsFromReferral(raw);
   if (!facts) return facts.error();
-  auto hash = HashOfReferral(context.mapping, referral.raw, *facts);
+  const auto record = RecordFromReferral(context.mapping, raw);
+  if (!record) return record.error();
+  auto hash = HashOfReferral(context.mapping, raw, *record, *facts);
   if (!hash) return hash.error();
   Snapshot snapshot;
   snapshot.side = Side::partner_center;
@@ -129,21 +185,25 @@ Result<Snapshot> MakeSnapshot(const EngineContext& context, const RemoteReferral
   snapshot.changed_at = referral.updated_at;
   snapshot.read_at = context.clock.Now();
   snapshot.clock_offset = referral.clock_offset;
-  snapshot.raw = referral.raw;
+  snapshot.raw = std::move(raw);
   snapshot.counterpart_id = CanonicalRecordId(referral.external_reference_id);
   snapshot.engagement_id = referral.engagement_id.text;
   snapshot.organization_id = facts->microsofts ? "msft" : referral.organization_id;
   snapshot.hash = std::move(*hash);
+  snapshot.fields = FieldsOf(context.mapping, *record, {});
   return snapshot;
 }
 
 Result<Snapshot> MakeSnapshot(const EngineContext& context, const CrmRecord& record) {
   if (record.kind == RecordKind::lead && !context.mapping.lead) return LeadsAreOff();
   const Mapping& mapping = context.mapping.For(record.kind);
-  const auto mapped = RecordFromCrm(mapping, record.raw, record.id.text);
+  std::string raw = context.erased.InJson(record.raw);
+  const auto mapped = RecordFromCrm(mapping, raw, record.id.text);
   if (!mapped) return mapped.error();
-  const auto facts = FactsFromCrm(mapping, record.raw);
+  const auto facts = FactsFromCrm(mapping, raw);
   if (!facts) return facts.error();
+  const auto allowed = AllowedByCrm(mapping, raw);
+  if (!allowed) return allowed.error();
   Snapshot snapshot;
   snapshot.side = Side::crm;
   snapshot.kind = record.kind;
@@ -152,10 +212,14 @@ Result<Snapshot> MakeSnapshot(const EngineContext& context, const CrmRecord& rec
   snapshot.changed_at = record.changed_at;
   snapshot.read_at = context.clock.Now();
   snapshot.clock_offset = record.clock_offset;
-  snapshot.raw = record.raw;
   snapshot.counterpart_id = CanonicalRecordId(record.referral_id);
   const bool sync = record.sync || Planted(PlantedBug::sync_change_unseen);
-  snapshot.hash = HashOf(*mapped, (sync ? "sync" : "no sync") + facts->became + facts->people);
+  snapshot.hash = HashOf(*mapped, (sync ? "sync" : "no sync") + facts->became + facts->people +
+                                      ConditionsIn(*allowed));
+  const auto hidden = FieldsHiddenInCrm(mapping, raw);
+  if (!hidden) return hidden.error();
+  snapshot.fields = FieldsOf(mapping, *mapped, *hidden);
+  snapshot.raw = std::move(raw);
   return snapshot;
 }
 
@@ -171,6 +235,10 @@ Result<Record> MapSnapshot(const EngineContext& context, const Snapshot& snapsho
 Result<LinkView> MakeView(const EngineContext& context, const LinkWork& work) {
   if (work.link.kind == RecordKind::lead && !context.mapping.lead && work.crm) return LeadsAreOff();
   return ViewOf(StandingOf(context, work), context, work);
+}
+
+Result<Sharing> SharingOf(const EngineContext& context, const CrmRecord& record) {
+  return SharingFromCrm(context.mapping, context.erased.InJson(record.raw));
 }
 
 void TakePeople(const Mapping& mapping, Sharing sharing, LinkView* view) {

@@ -19,6 +19,10 @@ Result<LinkView> MakeView(const EngineContext& context, const LinkWork& work);
 // The same, seen as this kind of record: as it was when an intent was planned.
 Result<LinkView> MakeViewAs(RecordKind kind, const EngineContext& context, const LinkWork& work);
 
+// Owner, contact and customer of a record that was read with its related ones; without people whose
+// data was erased.
+Result<Sharing> SharingOf(const EngineContext& context, const CrmRecord& record);
+
 // Owner, contact and customer, as they were read with the opportunity.
 void TakePeople(const Mapping& mapping, Sharing sharing, LinkView* view);
 // Whether an accepted pair's owner or contact is not the one that was last compared, so that they

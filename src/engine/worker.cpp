@@ -121,6 +121,7 @@ void Worker::Batch(const std::vector<LinkWork>& batch) {
     }
   }
   Send(jobs, std::move(changes));
+  context_.AdvanceCompared(static_cast<std::int64_t>(batch.size()));
 }
 
 void Worker::Send(std::span<const Job> all, Changes changes) {
@@ -235,8 +236,7 @@ void Worker::ReadRelated(const std::vector<LinkWork>& batch) {
     return;
   }
   for (const CrmRecord& record : *records) {
-    if (auto sharing = SharingFromCrm(context_.mapping, record.raw))
-      sharing_[record.id.text] = std::move(*sharing);
+    if (auto sharing = SharingOf(context_, record)) sharing_[record.id.text] = std::move(*sharing);
   }
 }
 

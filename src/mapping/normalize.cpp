@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "mapping/deal_state.h"
+#include "mapping/field_value.h"
 #include "mapping/mark.h"
 
 namespace cosell {
@@ -166,6 +167,7 @@ bool Agree(const FieldRule& rule, const Value& partner_center, const Value& crm)
   }
   if (partner_center == crm) return true;
   if (rule.type == FieldType::members) return IsPartOf(crm, partner_center);
+  if (!rule.transforms.empty() && ThroughCrm(rule, partner_center) == crm) return true;
   if (!partner_center || !crm) return false;
   if (rule.type == FieldType::money) return MoneyAgrees(*partner_center, *crm);
   if (rule.type == FieldType::text) return TextAgrees(rule, *partner_center, *crm);

@@ -6,8 +6,10 @@
 #include "base/planted.h"
 #include "base/text.h"
 #include "mapping/deal_state.h"
+#include "mapping/field_value.h"
 #include "mapping/mark.h"
 #include "mapping/normalize.h"
+#include "mapping/pointer.h"
 
 namespace cosell {
 namespace {
@@ -117,31 +119,33 @@ Json SpelledSet(const FieldRule& rule, const Value& value, const Json& referral,
   }
   std::vector<std::string> members;
   for (const auto& member : SetMembers(value)) members.push_back(Spelling(member, spellings));
-  return Join(members, "; ");
+  return Join(members, rule.separator.empty() ? "; " : rule.separator);
+}
+
+// A text in the form the column takes.
+Json InForm(const FieldRule& rule, const std::string& text) {
+  const bool number = rule.crm_form == CrmForm::number ||
+                      (rule.crm_form == CrmForm::by_type && rule.type == FieldType::money);
+  if (number) return NumberJson(text);
+  const bool boolean = rule.crm_form == CrmForm::boolean ||
+                       (rule.crm_form == CrmForm::by_type && rule.type == FieldType::boolean);
+  if (boolean) return EqualsIgnoreCase(text, "true");
+  return text;
 }
 
 Json ColumnValue(const FieldRule& rule, const Value& value, const Json& referral, const Json& crm,
                  std::string_view mark) {
-  if (rule.type == FieldType::boolean) return value == NormalizeBoolean(true);
-  if (!value) return nullptr;
-  switch (rule.type) {
-    case FieldType::money:
-      return NumberJson(*value);
-    case FieldType::choice: {
-      const auto it = rule.values.find(*value);
-      return it == rule.values.end() ? *value : it->second;
-    }
-    case FieldType::set:
-      return SpelledSet(rule, value, referral, crm);
-    default:
-      break;
+  if (rule.type == FieldType::set) {
+    if (!value) return nullptr;
+    return SpelledSet(rule, value, referral, crm);
   }
-  if (rule.marked) return WithMark(mark, *value, rule.length_max);
-  return rule.length_max == 0 ? *value : std::string(TruncateUtf16(*value, rule.length_max));
+  if (rule.marked && value) return WithMark(mark, *value, rule.length_max);
+  const Value text = ToColumnText(rule, value);
+  return text ? InForm(rule, *text) : Json(nullptr);
 }
 
 void SetCustomer(const Sharing& sharing, Json* body) {
-  for (const auto& [pointer, text] : sharing.customer) (*body)[Json::json_pointer(pointer)] = text;
+  for (const auto& [pointer, text] : sharing.customer) SetTextAt(body, StepsOf(pointer), text);
   (*body)["customerProfile"]["address"]["country"] = sharing.country();
   (*body)["customerProfile"]["team"] = Json::array();
   if (!sharing.contact.empty())
@@ -159,7 +163,7 @@ void SetFields(const Mapping& mapping, const Record& crm, std::string_view crm_r
     const FieldRule& rule = mapping.fields[i];
     const bool plain = rule.type != FieldType::status && rule.type != FieldType::members &&
                        !rule.connected_referral && !rule.pointer.empty();
-    if (!plain || !rule.ReachesPartnerCenter() || !crm.values[i]) continue;
+    if (!plain || !rule.CreatesInPartnerCenter() || !crm.values[i]) continue;
     (*body)[Json::json_pointer(rule.pointer)] =
         PartnerCenterValue(rule, crm.values[i], Json::object(), record);
   }
@@ -254,7 +258,8 @@ std::string LossReason(const Mapping& mapping, std::string_view crm_raw) {
   const Json record = ParseOrEmpty(crm_raw);
   const auto it = record.find(mapping.status.reason_column);
   if (it == record.end()) return mapping.status.reason_default;
-  const auto reason = mapping.status.reasons.find(it->dump());
+  const auto reason =
+      mapping.status.reasons.find(it->is_string() ? it->get<std::string>() : it->dump());
   return reason == mapping.status.reasons.end() ? mapping.status.reason_default : reason->second;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "mapping/normalize.h"
+#include "mapping/pointer.h"
 
 namespace cosell {
 namespace {
@@ -20,16 +21,14 @@ Result<Json> ParseObject(std::string_view raw, std::string_view what) {
   return json;
 }
 
-std::string TextAt(const Json& json, const std::string& key) {
+std::string TextOf(const Json& json, const std::string& key) {
   const auto it = json.find(key);
   return it != json.end() && it->is_string() ? std::string(Trim(it->get_ref<const std::string&>()))
                                              : "";
 }
 
 std::string TextAtPointer(const Json& json, const std::string& pointer) {
-  const Json::json_pointer at(pointer);
-  if (!json.contains(at) || !json[at].is_string()) return "";
-  return std::string(Trim(json[at].get_ref<const std::string&>()));
+  return TextAt(json, StepsOf(pointer));
 }
 
 void SetMember(const std::string& name, const std::string& text, Member* member) {
@@ -50,14 +49,37 @@ void SplitFullName(const std::string& full_name, Member* member) {
   }
 }
 
+// What stands in a column, one text for each of its pointers.
+std::vector<std::string> TextsOf(const RelatedColumn& column, const std::string& text) {
+  std::string rest = FromCrm(column.transforms, text).value_or("");
+  std::vector<std::string> texts;
+  while (texts.size() + 1 < column.pointers.size()) {
+    const auto at = rest.find(column.separator);
+    texts.emplace_back(Trim(std::string_view(rest).substr(0, at)));
+    rest = at == std::string::npos ? "" : rest.substr(at + column.separator.size());
+  }
+  texts.emplace_back(Trim(rest));
+  return texts;
+}
+
+// Calls `take` with every pointer and the text the CRM record has for it.
+template <typename Take>
+void ReadColumns(const RelatedMap& map, const Json& record, const Take& take) {
+  for (const RelatedColumn& column : map.columns) {
+    const std::string text = TextOf(record, map.lookup + "." + column.column);
+    if (text.empty()) continue;
+    const auto texts = TextsOf(column, text);
+    for (std::size_t i = 0; i < texts.size(); ++i) take(column.pointers[i], texts[i]);
+  }
+}
+
 Member ReadMember(const RelatedMap& map, const Json& record) {
   Member member;
   std::string full_name;
-  for (const auto& [column, target] : map.columns) {
-    const std::string text = TextAt(record, map.lookup + "." + column);
+  ReadColumns(map, record, [&](const std::string& target, const std::string& text) {
     if (target == "full_name") full_name = text;
     SetMember(target, text, &member);
-  }
+  });
   SplitFullName(full_name, &member);
   return member;
 }
@@ -70,22 +92,46 @@ std::vector<Member> ReadOthers(const RelatedMap& map, const Json& record) {
   for (const Json& person : *others) {
     Member member;
     for (const char* name : {"firstName", "lastName", "email", "phoneNumber", "title"})
-      SetMember(std::string("/") + name, TextAt(person, name), &member);
+      SetMember(std::string("/") + name, TextAt(person, std::vector<std::string>{name}), &member);
     if (member.complete()) members.push_back(std::move(member));
   }
   return members;
 }
 
+// The column's text from a referral, or from one of its people.
+Value TextFor(const RelatedColumn& column, const Json& source) {
+  std::vector<std::string> texts;
+  for (const std::string& pointer : column.pointers) {
+    if (!pointer.starts_with('/')) continue;
+    if (std::string text = TextAt(source, StepsOf(pointer)); !text.empty())
+      texts.push_back(std::move(text));
+  }
+  if (texts.empty()) return std::nullopt;
+  return ToCrm(column.transforms, Join(texts, column.separator));
+}
+
+// Constants fill what the source leaves empty.
+void AddConstants(const RelatedMap& map, RelatedColumns* out) {
+  if (map.create.empty()) return;
+  const Json constants = Json::parse(map.create, nullptr, false);
+  for (const auto& item : constants.items()) {
+    const bool filled = std::any_of(out->columns.begin(), out->columns.end(),
+                                    [&](const auto& each) { return each.first == item.key(); });
+    if (!filled) out->columns.emplace_back(item.key(), item.value().dump());
+  }
+}
+
 RelatedColumns ReadRelated(const RelatedMap& map, const Json& source) {
   RelatedColumns out;
-  for (const auto& [column, pointer] : map.columns) {
-    const std::string text = TextAtPointer(source, pointer);
-    if (text.empty()) continue;
-    out.columns.emplace_back(column, Json(text).dump());
-    if (std::find(map.match.begin(), map.match.end(), column) != map.match.end()) {
+  for (const RelatedColumn& column : map.columns) {
+    const Value text = TextFor(column, source);
+    if (!text) continue;
+    out.columns.emplace_back(column.column, Json(*text).dump());
+    if (std::find(map.match.begin(), map.match.end(), column.column) != map.match.end()) {
       out.match.push_back(out.columns.back());
     }
   }
+  AddConstants(map, &out);
   return out;
 }
 
@@ -128,10 +174,9 @@ Result<Sharing> SharingFromCrm(const Mapping& mapping, std::string_view raw) {
   const auto record = ParseObject(raw, "the CRM record");
   if (!record) return record.error();
   Sharing sharing;
-  for (const auto& [column, pointer] : mapping.account.columns) {
-    const std::string text = TextAt(*record, mapping.account.lookup + "." + column);
+  ReadColumns(mapping.account, *record, [&](const std::string& pointer, const std::string& text) {
     if (!text.empty()) sharing.customer[pointer] = text;
-  }
+  });
   sharing.contact = ReadMember(mapping.contact, *record);
   sharing.owner = ReadMember(mapping.owner, *record);
   sharing.team = ReadOthers(mapping.owner, *record);
@@ -156,7 +201,7 @@ Result<RelatedColumns> ContactFromReferral(const Mapping& mapping, std::string_v
   const Json::json_pointer first("/customerProfile/team/0");
   if (!referral->contains(first)) return RelatedColumns{};
   const Json& member = (*referral)[first];
-  if (TextAt(member, "lastName").empty() && TextAt(member, "email").empty())
+  if (TextOf(member, "lastName").empty() && TextOf(member, "email").empty())
     return RelatedColumns{};
   return ReadRelated(mapping.contact, member);
 }

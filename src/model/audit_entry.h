@@ -31,13 +31,14 @@ struct AuditEntry {
   std::string record_kind;  // "referral", "opportunity", "account", "contact"
   std::string record_id;
   std::string referral_id;
-  std::string operation;  // "create", "update", "close"
+  std::string operation;  // "create", "update", "close", ...: schema/schema.sql lists them
   std::vector<FieldChange> changes;
   std::string reason;
   std::string rule;
   std::string cause;
   std::string run_id;
   std::string correlation_id;
+  std::string request_id{};  // the remote's own id of the request; empty when it gave none
   AuditOutcome outcome = AuditOutcome::done;
   std::int64_t duration_ms = 0;
 };

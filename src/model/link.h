@@ -56,6 +56,9 @@ struct Link {
   std::string seen_crm_hash;
   // The loop breaker counts what was written after this: set when a person has looked at the link.
   std::optional<Instant> counted_from;
+  // The bases come from an older copy of the database and both records have changed since: equality
+  // with a base does not prove that a side is unchanged. Ends when the two are in step again.
+  bool base_in_doubt = false;
 };
 
 // A link with the newest snapshots of its two sides and what a person decided about it: what one

@@ -31,6 +31,13 @@ struct Snapshot {
       counterpart_id;  // externalReferenceId of a referral; Referral Identifier of a CRM record
   std::string engagement_id;    // referrals only
   std::string organization_id;  // referrals only; "msft" for Microsoft's own
+  // The mapped fields (field_text.h), without those the side did not show; set by the engine. For
+  // the history of the record.
+  std::string fields{};
+  // What brought this version: "event", "poll", "sweep", "read", "answer", "lookup". Kept with the
+  // history alone, as is its detail: the event's name and time, or our write's correlation id.
+  std::string source{};
+  std::string source_detail{};
 };
 
 }  // namespace cosell

@@ -89,7 +89,7 @@ class Client final : public ApiClient {
     if (!token) return token.error();
     journey.token = std::move(*token);
     HttpRequest request = journey.request;
-    request.headers.emplace_back("Authorization", "Bearer " + *journey.token);
+    request.headers.emplace_back(options_.token_header, options_.token_prefix + *journey.token);
     traffic_.AwaitToken();
     return SendInTurn(journey, request);
   }

@@ -54,7 +54,7 @@ struct ApiAnswer {
   std::optional<std::chrono::milliseconds> clock_offset;  // our clock minus the Date header
 };
 
-// Sends calls to one API host with one identity: adds the bearer token and correlation ids, keeps
+// Sends calls to one API host with one identity: adds the token and correlation ids, keeps
 // to the host's rate limit, repeats what may be repeated, obeys Retry-After (seconds and date),
 // renews the token once on 401. Safe from any thread.
 //
@@ -82,6 +82,9 @@ class ApiClient {
     // section 2.7). Any other 401 then ends the call as unauthorized with its own code, and the
     // token is kept. Empty: every 401 renews the token.
     std::string session_expired_code{};
+    // How the token travels: a header ("X-Api-Key") and what stands before the token in it.
+    std::string token_header = "Authorization";
+    std::string token_prefix = "Bearer ";
   };
   virtual ~ApiClient() = default;
   virtual Result<ApiAnswer> Send(const ApiCall& call) = 0;

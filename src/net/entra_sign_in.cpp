@@ -4,7 +4,7 @@
 
 #include "base/guid.h"
 #include "base/text.h"
-#include "net/client_assertion.h"
+#include "net/entra_proof.h"
 
 namespace cosell::net {
 
@@ -44,7 +44,8 @@ Result<EntraGrant> EntraSignIn::Ask(const std::string& audience) {
                   {"client_id", identity_.client_id},
                   {"scope", Scope(audience)}};
   if (const Status added = AddGrant(form); !added) return UnusableCredential(added.error());
-  if (const Status added = AddProof(form); !added) return UnusableCredential(added.error());
+  const Status proven = AddEntraProof(identity_, TokenUrl(), secrets_, clock_, random_, form);
+  if (!proven) return UnusableCredential(proven.error());
   auto response = transport_.Send(Request(form));
   if (!response) return NoTokenAnswer(response.error());
   auto grant = ReadEntraAnswer(*response, clock_.Now());
@@ -69,24 +70,6 @@ Status EntraSignIn::AddGrant(Parameters& form) {
     if (!password) return password.error();
     form.emplace_back("username", identity_.username);
     form.emplace_back("password", *password);
-  }
-  return Done{};
-}
-
-// The app's own proof: none for a public client.
-Status EntraSignIn::AddProof(Parameters& form) {
-  if (!identity_.certificate_file.empty()) {
-    const auto assertion =
-        MakeClientAssertion(identity_.certificate_file, identity_.private_key_file,
-                            identity_.client_id, TokenUrl(), clock_.Now(), random_);
-    if (!assertion) return assertion.error();
-    form.emplace_back("client_assertion_type",
-                      "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
-    form.emplace_back("client_assertion", *assertion);
-  } else if (!identity_.client_secret.empty()) {
-    const auto secret = secrets_.Read(identity_.client_secret);
-    if (!secret) return secret.error();
-    form.emplace_back("client_secret", *secret);
   }
   return Done{};
 }

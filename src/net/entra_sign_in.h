@@ -30,7 +30,6 @@ class EntraSignIn {
  private:
   Result<EntraGrant> Ask(const std::string& audience);
   Status AddGrant(Parameters& form);
-  Status AddProof(Parameters& form);
   HttpRequest Request(const Parameters& form);
   std::string Scope(std::string_view audience) const;
   std::string TokenUrl() const;

@@ -18,6 +18,11 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 // The value of the first header of that name, ignoring case.
 std::optional<std::string_view> FindHeader(const Headers& headers, std::string_view name);
 
+// The remote's own id of the request that was answered with these headers, at most 64 printable
+// characters; empty where it gave none (contracts dynamics365.md section 11, partner-center.md
+// section 3.1).
+std::string RequestIdOf(const Headers& headers);
+
 struct HttpRequest {
   std::string method = "GET";
   std::string url;  // absolute, already percent-encoded

@@ -89,8 +89,8 @@ class ReferralClient final : public PartnerCenter {
     if (!IsSuccess(*answer)) return ErrorFromAnswer(*answer, question);
     auto created = FromAnswer(*answer);
     if (!created) return DoneButUnread(*answer, question, "the answer names no referral.");
-    if (IsComplete(*created)) return std::move(created->referral);
-    return ReadBack(created->referral.id, *answer, question);
+    if (IsComplete(*created)) return Written(std::move(created->referral), *answer);
+    return Written(ReadBack(created->referral.id, *answer, question), *answer);
   }
 
   Result<RemoteReferral> Patch(const ReferralId& id, const std::string& etag,
@@ -112,9 +112,9 @@ class ReferralClient final : public PartnerCenter {
     if (!IsSuccess(*answer)) return ErrorFromAnswer(*answer, question);
     auto patched = FromAnswer(*answer);
     if (patched && IsComplete(*patched) && patched->referral.id == id) {
-      return std::move(patched->referral);
+      return Written(std::move(patched->referral), *answer);
     }
-    return ReadBackAfterPatch(id, etag, *answer, question);
+    return Written(ReadBackAfterPatch(id, etag, *answer, question), *answer);
   }
 
  private:
@@ -135,6 +135,13 @@ class ReferralClient final : public PartnerCenter {
     }
     parsed->referral.clock_offset = answer.clock_offset;
     return parsed;
+  }
+
+  // Whatever it was read with, it is the result of this write.
+  static Result<RemoteReferral> Written(Result<RemoteReferral> referral,
+                                        const net::ApiAnswer& answer) {
+    if (referral) referral->request_id = net::RequestIdOf(answer.response.headers);
+    return referral;
   }
 
   static Error IncompleteEngagement(const std::string& id, std::string_view why) {

@@ -113,6 +113,7 @@ Error AboutAnswer(ErrorKind kind, const net::ApiAnswer& answer, std::string mess
   error.message = std::move(message);
   error.http_status = answer.response.status;
   error.correlation_id = answer.correlation.text;
+  error.request_id = net::RequestIdOf(answer.response.headers);
   return error;
 }
 

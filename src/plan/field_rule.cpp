@@ -44,6 +44,10 @@ FieldDecision PartnerCenterChanged(const Field& f) {
 }
 
 std::string WhatHappened(const Field& f) {
+  if (f.known() && f.context.base_in_doubt) {
+    return "what is remembered of " + f.rule.name +
+           " comes from an older copy of the database, so who changed it cannot be told; ";
+  }
   return f.known() ? "both sides changed " + f.rule.name + "; "
                    : "the two sides met with a different " + f.rule.name + " each; ";
 }
@@ -153,6 +157,12 @@ FieldDecision RepairDrift(const Field& f, Side winner, const std::string& why) {
   return decision;
 }
 
+// Who changed it cannot be told. A difference that was meant, or that a remote makes of every
+// value, is none to be decided.
+bool IsInDoubt(const Field& f) {
+  return f.context.base_in_doubt && !f.context.settled_apart && !MayBeKeptAs(f.rule, f.pc, f.crm);
+}
+
 // Neither side has changed, and yet they disagree. A deal that is closed, not accepted or kept in
 // the CRM is not compared, and a value as a remote keeps it is none.
 FieldDecision Drift(const Field& f) {
@@ -254,8 +264,10 @@ struct MergedSets {
 MergedSets MergeSets(const Field& f) {
   const auto pc = SetMembers(f.pc);
   const auto crm = SetMembers(f.crm);
-  const auto base_pc = f.known() ? SetMembers(*f.base_pc) : std::vector<std::string>{};
-  const auto base_crm = f.known() ? SetMembers(*f.base_crm) : std::vector<std::string>{};
+  // A base in doubt takes nothing away: better an element too many than one lost.
+  const bool trusted = f.known() && (!f.context.base_in_doubt || f.context.settled_apart);
+  const auto base_pc = trusted ? SetMembers(*f.base_pc) : std::vector<std::string>{};
+  const auto base_crm = trusted ? SetMembers(*f.base_crm) : std::vector<std::string>{};
   const Value crm_into_pc = Merged(pc, crm, base_crm);
   const Value pc_into_crm = Merged(crm, pc, base_pc);
   if (f.known() && f.context.settled_apart) return {crm_into_pc, pc_into_crm};
@@ -269,7 +281,8 @@ FieldDecision DecideSet(const Field& f) {
   // Products is obsolete in the CRM: that it was left empty is no reason to fill it when a pair is
   // adopted.
   if (!f.known() && (!f.crm || !f.context.crm_open)) return Settle("first_meeting");
-  if (f.known() && !f.pc_changed() && !f.crm_changed()) return Drift(f);
+  const bool unchanged = !f.pc_changed() && !f.crm_changed() && !f.context.base_in_doubt;
+  if (f.known() && unchanged) return Drift(f);
   const MergedSets merged = MergeSets(f);
   const bool pc_differs = merged.pc != f.pc;
   const bool crm_differs = merged.crm != f.crm;
@@ -312,6 +325,7 @@ FieldDecision DecideField(const FieldRule& rule, const Value& partner_center, co
   const bool merges = rule.type == FieldType::set && !Planted(PlantedBug::set_merged_as_text);
   if (merges && rule.direction == Direction::both) return DecideSet(f);
   if (!f.known()) return FirstMeeting(f);
+  if (IsInDoubt(f)) return BothChanged(f);
   if (f.pc_changed() && f.crm_changed()) return BothChanged(f);
   if (f.pc_changed()) return PartnerCenterChanged(f);
   if (f.crm_changed()) return CrmChanged(f);

@@ -45,6 +45,7 @@ struct FieldContext {
   bool contacts_frozen = false;  // help was asked for, or the customer's consent is missing
   std::optional<Instant> partner_center_changed_at;  // our clock
   std::optional<Instant> crm_changed_at;
+  bool base_in_doubt = false;  // LinkView::base_in_doubt
   // Of the field at hand.
   bool settled_apart = false;              // the sides were left different on purpose
   bool written_to_partner_center = false;  // the CRM's present value was written there before

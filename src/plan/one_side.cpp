@@ -21,11 +21,19 @@ Plan PlanLeadOnly(const LinkView& view, const Value& status) {
   return plan;
 }
 
+// What was told is forgotten with a lost database, and still stands on top of the CRM's Audit.
+bool StandsInAudit(const LinkView& view, const std::string& notice) {
+  if (!view.last_notice.empty()) return false;
+  const std::string& audit = view.crm_facts.audit;
+  return audit.substr(0, audit.find('\n')).find(notice) != std::string::npos;
+}
+
 }  // namespace
 
 void AddNotice(const LinkView& view, std::string notice, Plan* plan) {
   plan->notice = std::move(notice);
   if (plan->notice.empty() || plan->notice == view.last_notice) return;
+  if (StandsInAudit(view, plan->notice)) return;
   Step step;
   step.operation = IntentOperation::update_crm;
   step.reason = plan->notice;
@@ -80,7 +88,7 @@ Plan PlanReferralOnly(const LinkView& view, const Mapping& mapping) {
   for (FieldIndex i = 0; i < mapping.fields.size(); ++i) {
     const FieldRule& rule = mapping.fields[i];
     const Value& value = view.partner_center->values[i];
-    if (!rule.ReachesCrm() || !value) continue;
+    if (!rule.CreatesInCrm() || !value) continue;
     step.writes.push_back({i, value});
     step.changes.push_back(ChangeOf(rule, std::nullopt, value, "create", step.reason));
   }
@@ -131,8 +139,8 @@ Plan PlanCrmOnly(const LinkView& view, const Mapping& mapping) {
     // Asking for help makes the deal visible, whatever the visibility column says.
     const bool made_visible = rule.name == kFieldVisibility && at(kFieldHelp);
     const Value value = made_visible ? Value("true") : view.crm->values[i];
-    if (!rule.ReachesPartnerCenter() || rule.connected_referral || rule.type == FieldType::status ||
-        !value)
+    if (!rule.CreatesInPartnerCenter() || rule.connected_referral ||
+        rule.type == FieldType::status || !value)
       continue;
     step.writes.push_back({i, value});
     step.changes.push_back(ChangeOf(rule, std::nullopt, value, "create", step.reason));

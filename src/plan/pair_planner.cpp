@@ -40,6 +40,7 @@ Plan PairPlanner::Make() {
     return std::move(plan_);
   }
   for (FieldIndex i = 0; i < mapping_.fields.size(); ++i) {
+    if (IsLeftAlone(i)) continue;
     if (mapping_.fields[i].type == FieldType::status) {
       PlanStatus(i);
     } else {
@@ -70,6 +71,7 @@ FieldContext PairPlanner::MakeContext() const {
       view_.connected_referral || (help && Pc(*help)) || !view_.referral.consent_to_share;
   context.partner_center_changed_at = view_.partner_center_changed_at;
   context.crm_changed_at = view_.crm_changed_at;
+  context.base_in_doubt = view_.base_in_doubt;
   return context;
 }
 
@@ -100,6 +102,13 @@ bool PairPlanner::NamesAnotherRecord(FieldIndex i) const {
   const bool both_closed = !context_.referral_open && !context_.crm_open;
   return Pc(i) && Crm(i) && Pc(i) != Crm(i) && !view_.base.Knows(i) && !both_closed &&
          DecisionAbout(i) == nullptr;
+}
+
+// The mapping's conditions do not hold, or the field speaks only when a record is made.
+bool PairPlanner::IsLeftAlone(FieldIndex i) const {
+  const auto& fields = view_.left_alone;
+  return mapping_.fields[i].direction == Direction::off ||
+         std::find(fields.begin(), fields.end(), i) != fields.end();
 }
 
 // The CRM does not show the field, and Partner Center has no news for it either.
@@ -362,7 +371,8 @@ void PairPlanner::AddCrmStep() {
 // News is told with the next write, or in one of its own; not where the record cannot be written
 // any more, and not what is older than our knowledge of the pair (a rebuild writes nothing).
 bool PairPlanner::TakeNews() {
-  const bool new_to_us = !view_.base.Knows(mapping_.Find(kFieldStatus).value());
+  const bool new_to_us =
+      !view_.base.Knows(mapping_.Find(kFieldStatus).value()) || view_.base_in_doubt;
   for (const News& news : view_.news) {
     if (view_.base.told.contains(news.key)) continue;
     if (new_to_us) plan_.told.push_back(news.key);

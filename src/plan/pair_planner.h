@@ -26,6 +26,7 @@ class PairPlanner {
   FieldContext ContextOf(FieldIndex i) const;
   bool WasWritten(Side side, FieldIndex i, const Value& value) const;
   const Decision* DecisionAbout(FieldIndex i) const;
+  bool IsLeftAlone(FieldIndex i) const;
   bool IsUntold(FieldIndex i) const;
   bool NamesAnotherRecord(FieldIndex i) const;
 

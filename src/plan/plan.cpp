@@ -37,6 +37,12 @@ ConflictPolicy Policy::For(const std::string& field) const {
   return it == by_field.end() ? conflict : it->second;
 }
 
+void Policy::TakeFrom(const Mapping& mapping) {
+  for (const FieldRule& rule : mapping.fields) {
+    if (const auto word = ConflictPolicyFromText(rule.conflict)) by_field[rule.name] = *word;
+  }
+}
+
 Plan MakePlan(const LinkView& view, const Mapping& mapping, const Policy& policy) {
   if (!view.crm) return PlanReferralOnly(view, mapping);
   if (!view.partner_center) return PlanCrmOnly(view, mapping);

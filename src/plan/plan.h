@@ -36,6 +36,8 @@ struct Policy {
   bool name_is_patchable = true;
 
   ConflictPolicy For(const std::string& field) const;
+  // The mapping's own words for its fields, which give way to what is said here afterwards.
+  void TakeFrom(const Mapping& mapping);
 };
 
 // A value we are known to have written to one side.
@@ -71,6 +73,12 @@ struct LinkView {
   std::vector<FieldIndex> hidden_in_crm;
   std::optional<Sharing> sharing;  // when the CRM record was read with its related records
   Base base;
+  // The base comes from an older copy of the database, and both records have changed since: that a
+  // side equals its base does not prove that nobody changed it.
+  bool base_in_doubt = false;
+  // Fields that the mapping's conditions leave alone in this pair. Of a record without a pair they
+  // are nothing.
+  std::vector<FieldIndex> left_alone{};
   // When each side's record was last changed, on our own clock; absent when the offset of the
   // remote's clock is not known.
   std::optional<Instant> partner_center_changed_at;

@@ -80,4 +80,63 @@ Status WriteFileAtomically(const std::string& file, std::string_view content, Fi
   return Unusable("cannot write", file, why);
 }
 
+Status AppendLine(const std::string& file, std::string_view line) {
+  const fs::path path = ToPath(file);
+  std::ifstream in(path, std::ios::binary | std::ios::ate);
+  bool cut = false;
+  if (in && in.tellg() > 0) {
+    in.seekg(-1, std::ios::end);
+    cut = in.get() != '\n';
+  }
+  in.close();
+  const std::string why = AppendAndSync(path, (cut ? "\n" : "") + std::string(line) + "\n");
+  if (!why.empty()) return Unusable("cannot write", file, why);
+  return Done{};
+}
+
+bool FileExists(const std::string& file) {
+  std::error_code ignored;
+  return fs::exists(ToPath(file), ignored);
+}
+
+std::string FreeName(const std::string& file) {
+  std::string candidate = file;
+  for (int number = 2; FileExists(candidate); ++number) {
+    candidate = file + "." + std::to_string(number);
+  }
+  return candidate;
+}
+
+Status MoveDurably(const std::string& from, const std::string& to) {
+  std::string why = SyncExisting(ToPath(from));
+  if (why.empty()) why = RenameOver(ToPath(from), ToPath(to));
+  if (why.empty()) return Done{};
+  return Unusable("cannot move", from + " to " + to, why);
+}
+
+Status RemoveFile(const std::string& file) {
+  std::error_code failed;
+  fs::remove(ToPath(file), failed);
+  if (!failed) return Done{};
+  return Unusable("cannot remove", file, failed.message());
+}
+
+std::uint64_t FileSize(const std::string& file) {
+  std::error_code failed;
+  const auto size = fs::file_size(ToPath(file), failed);
+  return failed ? 0 : size;
+}
+
+Result<std::vector<std::string>> ListFiles(const std::string& folder) {
+  std::error_code failed;
+  std::vector<std::string> names;
+  for (fs::directory_iterator it(ToPath(folder), failed), end; !failed && it != end;
+       it.increment(failed)) {
+    std::error_code unreadable;
+    if (it->is_regular_file(unreadable)) names.push_back(ToUtf8(it->path().filename()));
+  }
+  if (failed) return Unusable("cannot list", folder, failed.message());
+  return names;
+}
+
 }  // namespace cosell::platform

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -37,6 +39,30 @@ enum class FileAccess {
 // symbolic link is followed. invalid_input with the reason when the folder is missing, full or
 // read-only.
 Status WriteFileAtomically(const std::string& file, std::string_view content, FileAccess access);
+
+// Adds a line to the end of `file`, synced, and makes the file if it does not exist. A last line
+// that a power cut left without its end gets one first. invalid_input with the reason when that
+// fails.
+Status AppendLine(const std::string& file, std::string_view line);
+// Whether something has this name.
+bool FileExists(const std::string& file);
+
+// `file`, or the first of "<file>.2", "<file>.3", ... that does not exist.
+std::string FreeName(const std::string& file);
+
+// Gives the file another name in the same folder, durably: its content is synced before and the
+// folder after. What had the new name is replaced. invalid_input with the reason.
+Status MoveDurably(const std::string& from, const std::string& to);
+
+// Absent is as good as removed. invalid_input with the reason.
+Status RemoveFile(const std::string& file);
+
+// 0 when it is absent.
+std::uint64_t FileSize(const std::string& file);
+
+// Names of the regular files in a folder, without the folder, in no order; invalid_input when it
+// cannot be listed.
+Result<std::vector<std::string>> ListFiles(const std::string& folder);
 
 // Whether others than the owner may read the file. False when that cannot be told (Windows).
 bool IsReadableByOthers(const std::string& file);

@@ -37,6 +37,23 @@ std::string WriteAndSync(const std::filesystem::path& path, std::string_view con
   return written ? std::string() : Reason(error);
 }
 
+std::string AppendAndSync(const std::filesystem::path& path, std::string_view content) {
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  if (descriptor < 0) return Reason(errno);
+  const bool written = WriteAll(descriptor, content) && ::fsync(descriptor) == 0;
+  const int error = written ? 0 : errno;
+  ::close(descriptor);
+  return written ? std::string() : Reason(error);
+}
+
+std::string SyncExisting(const std::filesystem::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return Reason(errno);
+  const int error = ::fsync(descriptor) == 0 ? 0 : errno;
+  ::close(descriptor);
+  return error == 0 ? std::string() : Reason(error);
+}
+
 std::string RenameOver(const std::filesystem::path& from, const std::filesystem::path& to) {
   std::error_code failed;
   std::filesystem::rename(from, to, failed);

@@ -63,6 +63,25 @@ std::string WriteAndSync(const std::filesystem::path& path, std::string_view con
   return written ? std::string() : Reason(error);
 }
 
+std::string AppendAndSync(const std::filesystem::path& path, std::string_view content) {
+  const HANDLE file = ::CreateFileW(path.c_str(), FILE_APPEND_DATA, FILE_SHARE_READ, nullptr,
+                                    OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL, nullptr);
+  if (file == INVALID_HANDLE_VALUE) return Reason(::GetLastError());
+  const bool written = WriteAll(file, content) && ::FlushFileBuffers(file) != 0;
+  const DWORD error = written ? 0 : ::GetLastError();
+  ::CloseHandle(file);
+  return written ? std::string() : Reason(error);
+}
+
+std::string SyncExisting(const std::filesystem::path& path) {
+  const HANDLE file = ::CreateFileW(path.c_str(), GENERIC_WRITE, FILE_SHARE_READ, nullptr,
+                                    OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, nullptr);
+  if (file == INVALID_HANDLE_VALUE) return Reason(::GetLastError());
+  const DWORD error = ::FlushFileBuffers(file) != 0 ? 0 : ::GetLastError();
+  ::CloseHandle(file);
+  return error == 0 ? std::string() : Reason(error);
+}
+
 std::string RenameOver(const std::filesystem::path& from, const std::filesystem::path& to) {
   // A virus scanner or backup agent may hold the target open for a moment.
   constexpr int kAttempts = 10;

@@ -6,4 +6,6 @@ namespace cosell::platform {
 
 bool StderrIsTerminal() { return ::isatty(STDERR_FILENO) == 1; }
 
+bool StdinIsTerminal() { return ::isatty(STDIN_FILENO) == 1 && StderrIsTerminal(); }
+
 }  // namespace cosell::platform

@@ -7,4 +7,6 @@ namespace cosell::platform {
 
 bool StderrIsTerminal() { return _isatty(_fileno(stderr)) != 0; }
 
+bool StdinIsTerminal() { return _isatty(_fileno(stdin)) != 0 && StderrIsTerminal(); }
+
 }  // namespace cosell::platform

@@ -34,6 +34,7 @@ struct CrmColumn {
   std::optional<std::size_t> length_max;  // in UTF-16 code units, for text
   bool creatable = true;
   bool updatable = true;
+  bool required = false;  // a new record is refused without it, and nothing fills it by itself
   std::map<std::string, std::string> choices;  // label -> the CRM's own option value
 };
 
@@ -63,11 +64,13 @@ struct CrmSchema {
 struct CrmRecord {
   CrmId id;
   RecordKind kind = RecordKind::opportunity;
-  std::string etag;         // opaque version of the record; may be empty where the CRM has none
-  Instant changed_at;       // modifiedon / SystemModstamp, often whole seconds
-  std::string raw;          // flat attributes, see above
-  std::string referral_id;  // the Referral Identifier column, may be empty
-  bool sync = false;        // the "Sync with Partner Center" column
+  std::string etag;    // opaque version of the record; may be empty where the CRM has none
+  Instant changed_at;  // modifiedon / SystemModstamp, often whole seconds
+  std::string raw;     // flat attributes, see above
+  // The Referral Identifier column; of a lead that an older connector made, what it kept instead.
+  // May be empty.
+  std::string referral_id;
+  bool sync = false;  // the "Sync with Partner Center" column
   std::optional<std::chrono::milliseconds> clock_offset;
 };
 
@@ -120,6 +123,7 @@ struct PerformedWrite {
   std::string outcome_code;  // empty when done, else the remote's code
   bool done = true;
   std::int64_t duration_ms = 0;
+  std::string request_id{};  // the CRM's own id of the request; may be empty
 };
 
 struct CrmWriteResult {

@@ -21,6 +21,8 @@ struct RemoteReferral {
   std::string raw;                    // the referral's JSON as received
   std::optional<std::chrono::milliseconds>
       clock_offset;  // our clock minus the server's Date header
+  // Of the write that gave this referral, the remote's own id of the request; may be empty.
+  std::string request_id{};
 };
 
 struct ReferralPage {

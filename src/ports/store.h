@@ -12,7 +12,10 @@
 #include "base/time.h"
 #include "model/audit_entry.h"
 #include "model/conflict.h"
+#include "model/erasure.h"
 #include "model/event.h"
+#include "model/gap.h"
+#include "model/generation.h"
 #include "model/intent.h"
 #include "model/link.h"
 #include "model/snapshot.h"
@@ -74,6 +77,7 @@ struct SnapshotOutcome {
       false;  // older than what is stored (by the remote's own stamp): nothing was written
   std::int64_t link_id = 0;  // the link that has this side, 0 if none
   bool returned = false;     // was marked deleted before, and is there again
+  bool first = false;        // was not known before
 };
 
 // One pass of work, for sync_runs.
@@ -104,6 +108,12 @@ struct ConnectionStatus {
   std::map<std::string, std::int64_t> links_by_state;
   std::int64_t open_conflicts = 0;
   std::int64_t quarantined = 0;
+};
+
+// What an erasure found. Values of the audit count one by one, everything else by its row.
+struct Erasure {
+  std::int64_t people = 0;
+  std::int64_t values = 0;
 };
 
 // Thread rule: every method may be called from any thread; writes are serialised inside. Methods
@@ -211,9 +221,86 @@ class Store {
   // (Intent::rewrites): the rolling window of the change-ratio rail. Exact for the last day.
   virtual std::int64_t CountUpdatesSince(const ConnectionName& name, Instant since) = 0;
 
+  // Removes the audit's entries from before `before`, oldest first, so that the chain stays
+  // verifiable; returns how many. One durable transaction.
+  virtual std::int64_t PruneAudit(Instant before) {
+    (void)before;
+    return 0;
+  }
+
+  // --- people
+  // What is recognised of erased people when it comes in again; of all text that is stored, it is
+  // the caller who leaves it out.
+  virtual PeopleFilter ErasedPeople(const ConnectionName& name) {
+    (void)name;
+    return {};
+  }
+  // Erases what is stored of a person, everywhere in this connection, and remembers how to
+  // recognise it. `id`: the person's e-mail address; or a referral id, CRM id or link number, whose
+  // customer contacts are meant. Nothing where a record was named and no address is stored with it.
+  // One durable transaction with an entry in the audit; the file keeps nothing of it afterwards. No
+  // round of this connection may be under way.
+  virtual std::optional<Erasure> Erase(const ConnectionName& name, const std::string& id) {
+    (void)name, (void)id;
+    return std::nullopt;
+  }
+  // Forgets how to recognise the person, or those erased with the same id; returns how many.
+  virtual std::int64_t AllowAgain(const ConnectionName& name, const std::string& id) {
+    (void)name, (void)id;
+    return 0;
+  }
+
   // --- runs
   // --------------------------------------------------------------------------------------------------------
   virtual void SaveRun(const ConnectionName& name, const Run& run) = 0;
+
+  // --- generations and gaps
+  // ------------------------------------------------------------------------------------------------
+  // The newest life of this database; nothing in a store that keeps none, or before the first.
+  virtual std::optional<Generation> CurrentGeneration() { return std::nullopt; }
+  // Whether this database was that generation once, or is it.
+  virtual bool KnowsGeneration(const std::string& id) {
+    (void)id;
+    return false;
+  }
+  // Begins a new one; all but `created` stand in the audit. Where the bases may be older than what
+  // happened since, every connection gets an open gap, and the stamps of both records of each link
+  // are kept until NoteGapRead compares them.
+  virtual Generation BeginGeneration(GenerationOrigin origin, const std::string& reason) {
+    (void)origin, (void)reason;
+    return {};
+  }
+  // Counts the current generation's marks up by one and returns it.
+  virtual Generation MarkGeneration() { return {}; }
+
+  // Begins a gap; changes nothing when one is open. From here on SaveSnapshots notes every record
+  // that is new or changed.
+  virtual void OpenGap(const ConnectionName& name, const Gap& gap) { (void)name, (void)gap; }
+  virtual std::optional<Gap> FindOpenGap(const ConnectionName& name) {
+    (void)name;
+    return std::nullopt;
+  }
+  // Both sides have been read since the gap began: bases of an older copy come into doubt where
+  // both records have changed since that copy was made.
+  virtual void NoteGapRead(const ConnectionName& name, const GapReading& reading) {
+    (void)name, (void)reading;
+  }
+  // Counts what was found and done, and ends the gap. Requires an open one that was read.
+  virtual GapCertificate CloseGap(const ConnectionName& name, Instant now) {
+    (void)name, (void)now;
+    return {};
+  }
+  // Certificates of closed gaps, newest first.
+  virtual std::vector<GapCertificate> GapCertificates(const ConnectionName& name,
+                                                      std::size_t limit) {
+    (void)name, (void)limit;
+    return {};
+  }
+  // How all links stand, with what the audit has after `audit_from`.
+  virtual PairCensus CountLinks(const ConnectionName& name, std::int64_t audit_from) {
+    (void)name, (void)audit_from;
+    return {};
+  }
 };
 
 }  // namespace cosell

@@ -16,17 +16,23 @@ namespace {
 // entries off the end, the gap stays visible.
 constexpr std::string_view kEnd = R"(
   SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit'), 0),
-         coalesce((SELECT hash FROM audit ORDER BY id DESC LIMIT 1), ''))";
+         coalesce((SELECT hash FROM audit ORDER BY id DESC LIMIT 1),
+                  (SELECT hash FROM audit_checkpoint ORDER BY through_id DESC LIMIT 1), ''))";
 
-// The hash is computed here and checked in schema/verify_audit.sql: the array of both is the same.
-// ?19 is the previous entry's hash.
+// The hash is computed here and checked in schema/verify_audit.sql: the arrays of both are the
+// same. ?19 is the remote's id of the request, which is part of the text where there is one; ?20
+// the previous entry's hash.
 constexpr std::string_view kAppend = R"(
   INSERT INTO audit(id, at, connection, side, record_kind, record_id, referral_id, operation, field,
-    before_hash, after_hash, reason, rule, cause, run_id, correlation_id, outcome, duration_ms, hash)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-    lower(hex(sha3(?19 ||
-      json_array(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18),
-      256)))))";
+    before_hash, after_hash, reason, rule, cause, run_id, correlation_id, outcome, duration_ms,
+    request_id, hash)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
+    lower(hex(sha3(?20 || CASE WHEN ?19 IS NULL THEN
+      json_array(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+    ELSE
+      json_array(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+                 ?19)
+    END, 256)))))";
 
 constexpr std::string_view kAppendValue =
     "INSERT INTO audit_value(audit_id, value_salt, before, after) VALUES (?1, ?2, ?3, ?4)";
@@ -37,18 +43,11 @@ constexpr std::string_view kHash = "SELECT lower(hex(sha3(?1 || ?2, 256)))";
 
 constexpr std::string_view kWritten = R"(
   SELECT a.at, a.field, v.after FROM audit AS a JOIN audit_value AS v ON v.audit_id = a.id
-  WHERE a.record_id = ?3 AND a.side = ?2 AND a.connection = ?1 AND a.at >= ?4 AND
+  WHERE nullif(a.record_id, '') = ?3 AND a.side = ?2 AND a.connection = ?1 AND a.at >= ?4 AND
         a.outcome IN ('done', 'adopted')
   ORDER BY a.id)";
 
 using Text = std::optional<std::string>;
-
-std::string NewSalt(Session& session, Random* salts) {
-  if (salts != nullptr) return ReplaceAll(NewGuid(*salts), "-", "");
-  Query query(session, kRandomSalt);
-  query.Next();
-  return query.Text(0);
-}
 
 Text SaltedHash(Session& session, const std::string& salt, const Text& value) {
   if (!value) return std::nullopt;
@@ -106,8 +105,15 @@ void ReadValues(Instant at, const std::string& fields, const std::string& after,
 
 }  // namespace
 
-void AppendAudit(Session& session, const ConnectionName& connection, const AuditEntry& entry,
-                 Random* salts) {
+std::string NewSalt(Session& session, Random* salts) {
+  if (salts != nullptr) return ReplaceAll(NewGuid(*salts), "-", "");
+  Query query(session, kRandomSalt);
+  query.Next();
+  return query.Text(0);
+}
+
+std::int64_t AppendAudit(Session& session, const ConnectionName& connection,
+                         const AuditEntry& entry, Random* salts) {
   const End end = ReadEnd(session);
   const std::int64_t id = end.id + 1;
   const Text before = ValueText(entry.changes, &FieldChange::before);
@@ -117,8 +123,10 @@ void AppendAudit(Session& session, const ConnectionName& connection, const Audit
          entry.record_kind, entry.record_id, entry.referral_id, entry.operation,
          FieldNames(entry.changes), SaltedHash(session, salt, before),
          SaltedHash(session, salt, after), entry.reason, entry.rule, entry.cause, entry.run_id,
-         entry.correlation_id, ToString(entry.outcome), entry.duration_ms, end.hash);
+         entry.correlation_id, ToString(entry.outcome), entry.duration_ms,
+         NullIfEmpty(entry.request_id), end.hash);
   if (before || after) Change(session, kAppendValue, id, salt, before, after);
+  return id;
 }
 
 std::vector<WrittenValue> ReadWritten(Session& session, const ConnectionName& connection, Side side,

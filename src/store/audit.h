@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -11,10 +12,13 @@
 
 namespace cosell::store {
 
-// Appends an entry to the chain. `salts` gives the salt of its values; null: SQLite's own
-// generator. For use inside Session::Write.
-void AppendAudit(Session& session, const ConnectionName& connection, const AuditEntry& entry,
-                 Random* salts);
+// 32 hexadecimal digits; from SQLite's own generator where `salts` is null.
+std::string NewSalt(Session& session, Random* salts);
+
+// Appends an entry to the chain and returns its id. `salts` gives the salt of its values; null:
+// SQLite's own generator. For use inside Session::Write.
+std::int64_t AppendAudit(Session& session, const ConnectionName& connection,
+                         const AuditEntry& entry, Random* salts);
 
 // What was confirmed to be written to one record at or after `since`, oldest first; without what
 // was erased since. For use inside Session::Read.

@@ -31,7 +31,14 @@ void CopyDatabase(Session& session, const std::string& copy) {
   if (FileExists(copy)) {
     throw std::runtime_error("The copy '" + copy + "' already exists; name a new file");
   }
-  session.Execute("VACUUM INTO '" + ReplaceAll(copy, "'", "''") + "'");
+  try {
+    session.Execute("VACUUM INTO '" + ReplaceAll(copy, "'", "''") + "'");
+  } catch (const DamagedError&) {
+    throw;
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error("Copying to '" + copy + "' failed; look at its folder and the room " +
+                             "there as well. " + error.what());
+  }
 }
 
 }  // namespace cosell::store

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "store/decisions.h"
+#include "store/history.h"
 #include "store/query.h"
 #include "store/snapshots.h"
 #include "store/words.h"
@@ -15,24 +16,24 @@ const std::string kDirty(kLinkIsDirty);
 // Parameters: ?1 connection_id, ?2 referral_id, ?3 crm_id, ?4 record_kind, ?5 state, ?6 reason,
 // ?7 base_partner_center, ?8 base_crm, ?9 engagement_id, ?10 connected_referral_id, ?11 notice,
 // ?12 attempts, ?13 not_before, ?14 last_synced_at, ?15 seen_referral_hash, ?16 seen_crm_hash,
-// ?17 counted_from.
+// ?17 counted_from, ?18 base_in_doubt.
 constexpr std::string_view kInsert = R"(
   INSERT INTO link(connection_id, referral_id, crm_id, record_kind, state, reason,
     base_partner_center, base_crm, engagement_id, connected_referral_id, notice, attempts,
-    not_before, last_synced_at, seen_referral_hash, seen_crm_hash, counted_from, referral_hash,
-    crm_hash)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
+    not_before, last_synced_at, seen_referral_hash, seen_crm_hash, counted_from, base_in_doubt,
+    referral_hash, crm_hash)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
     coalesce((SELECT hash FROM referral WHERE connection_id = ?1 AND record_id = ?2), ''),
     coalesce((SELECT hash FROM crm_record WHERE connection_id = ?1 AND record_id = ?3), '')))";
 
-// As above, with ?18 id. The ids of the two sides are left to kRepair: they hardly ever change, and
+// As above, with ?19 id. The ids of the two sides are left to kRepair: they hardly ever change, and
 // naming them here would have their indexes rewritten every time.
 constexpr std::string_view kUpdate = R"(
   UPDATE link SET record_kind = ?4, state = ?5, reason = ?6, base_partner_center = ?7,
     base_crm = ?8, engagement_id = ?9, connected_referral_id = ?10, notice = ?11, attempts = ?12,
     not_before = ?13, last_synced_at = ?14, seen_referral_hash = ?15, seen_crm_hash = ?16,
-    counted_from = ?17
-  WHERE id = ?18 AND connection_id = ?1)";
+    counted_from = ?17, base_in_doubt = ?18
+  WHERE id = ?19 AND connection_id = ?1)";
 
 constexpr std::string_view kRepair = R"(
   UPDATE link SET referral_id = ?3, crm_id = ?4,
@@ -67,7 +68,8 @@ constexpr std::string_view kFindByCrm =
 constexpr std::string_view kRead = R"(
   SELECT id, referral_id, crm_id, record_kind, state, reason, base_partner_center,
          coalesce(base_crm, base_partner_center), engagement_id, connected_referral_id, notice,
-         attempts, not_before, last_synced_at, seen_referral_hash, seen_crm_hash, counted_from
+         attempts, not_before, last_synced_at, seen_referral_hash, seen_crm_hash, counted_from,
+         base_in_doubt
   FROM link WHERE id = ?2 AND connection_id = ?1)";
 
 constexpr std::string_view kAfter =
@@ -112,6 +114,7 @@ Link ReadRow(const Query& row) {
   link.seen_referral_hash = row.Text(14);
   link.seen_crm_hash = row.Text(15);
   link.counted_from = row.OptionalTime(16);
+  link.base_in_doubt = row.Bool(17);
   return link;
 }
 
@@ -123,12 +126,13 @@ std::optional<std::string> StoredCrmBase(const Link& link) {
 template <typename... More>
 int Bound(Session& session, std::string_view sql, ConnectionRow connection, const Link& link,
           const More&... more) {
-  return Change(
-      session, sql, connection, NullIfEmpty(link.referral_id.text), NullIfEmpty(link.crm_id.text),
-      ToString(link.kind), ToString(link.state), link.reason, link.base_partner_center,
-      StoredCrmBase(link), link.engagement_id.text, link.connected_referral_id.text, link.notice,
-      link.attempts, OptionalMs(link.not_before), OptionalMs(link.last_synced_at),
-      link.seen_referral_hash, link.seen_crm_hash, OptionalMs(link.counted_from), more...);
+  return Change(session, sql, connection, NullIfEmpty(link.referral_id.text),
+                NullIfEmpty(link.crm_id.text), ToString(link.kind), ToString(link.state),
+                link.reason, link.base_partner_center, StoredCrmBase(link), link.engagement_id.text,
+                link.connected_referral_id.text, link.notice, link.attempts,
+                OptionalMs(link.not_before), OptionalMs(link.last_synced_at),
+                link.seen_referral_hash, link.seen_crm_hash, OptionalMs(link.counted_from),
+                link.base_in_doubt, more...);
 }
 
 template <typename... Arguments>
@@ -160,14 +164,16 @@ std::int64_t InsertLinkRow(Session& session, ConnectionRow connection, const Lin
                            Instant now) {
   Bound(session, kInsert, connection, link);
   const std::int64_t id = session.last_insert_id();
+  AppendLinkVersion(session, id, std::nullopt, link, now);
   Change(session, kSettle, id, ToUnixMs(now));
   return id;
 }
 
 void UpdateLinkRow(Session& session, ConnectionRow connection, const Link& link, Instant now) {
-  if (Bound(session, kUpdate, connection, link, link.id) == 0) {
-    throw std::logic_error("link " + std::to_string(link.id) + " does not exist");
-  }
+  const auto before = ReadLink(session, connection, link.id);
+  if (!before) throw std::logic_error("link " + std::to_string(link.id) + " does not exist");
+  AppendLinkVersion(session, link.id, before, link, now);
+  Bound(session, kUpdate, connection, link, link.id);
   Change(session, kRepair, connection, link.id, NullIfEmpty(link.referral_id.text),
          NullIfEmpty(link.crm_id.text));
   Change(session, kSettle, link.id, ToUnixMs(now));

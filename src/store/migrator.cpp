@@ -36,16 +36,6 @@ FileVersion ReadVersionHere(Session& session) {
   return {static_cast<int>(query.Int(0)), static_cast<int>(query.Int(1))};
 }
 
-void RefuseNewer(const std::string& path, const FileVersion& file, int known) {
-  if (file.oldest_writer <= known) return;
-  throw std::runtime_error(
-      "The database '" + path + "' has schema version " + std::to_string(file.schema) +
-      "; this program knows version " + std::to_string(known) +
-      ". Install the version of cosell-sync that wrote it, or a later one, or go back to a copy "
-      "made before the migration ('" +
-      path + ".before-v" + std::to_string(known + 1) + "')");
-}
-
 void Apply(Session& session, std::span<const Migration> migrations, MigrationResult* result) {
   session.Write([&] {
     // Asked again: another program may have migrated it while we made the copy.
@@ -62,8 +52,22 @@ void Apply(Session& session, std::span<const Migration> migrations, MigrationRes
 }  // namespace
 
 std::span<const Migration> Migrations() {
-  static const std::array<Migration, 2> migrations = {{{1, kMigration0001}, {2, kMigration0002}}};
+  static const std::array<Migration, 5> migrations = {{{1, kMigration0001},
+                                                       {2, kMigration0002},
+                                                       {3, kMigration0003},
+                                                       {4, kMigration0004},
+                                                       {5, kMigration0005}}};
   return migrations;
+}
+
+void RefuseNewer(const std::string& path, const FileVersion& file, int known) {
+  if (file.oldest_writer <= known) return;
+  throw std::runtime_error(
+      "The database '" + path + "' has schema version " + std::to_string(file.schema) +
+      "; this program knows version " + std::to_string(known) +
+      ". Install the version of cosell-sync that wrote it, or a later one, or go back to a copy "
+      "made before the migration ('" +
+      path + ".before-v" + std::to_string(known + 1) + "')");
 }
 
 FileVersion ReadVersion(Session& session) {

@@ -26,6 +26,9 @@ struct FileVersion {
 // Throws std::runtime_error for a database that is not one of ours.
 FileVersion ReadVersion(Session& session);
 
+// Throws std::runtime_error when a program that knows schema `known` may not work with the file.
+void RefuseNewer(const std::string& path, const FileVersion& file, int known);
+
 // Applies what is missing, as one transaction, after copying a file that holds data. Throws
 // std::runtime_error when the file's oldest_writer is above the last migration's version.
 MigrationResult BringUpToDate(Session& session, std::span<const Migration> migrations);

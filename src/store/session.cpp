@@ -58,6 +58,11 @@ void Session::UseWal() {
   });
 }
 
+void Session::Checkpoint() {
+  const std::lock_guard lock(mutex_);
+  Guarded(path_, [&] { db_.exec("PRAGMA wal_checkpoint(TRUNCATE)"); });
+}
+
 void Session::Execute(const std::string& sql) {
   Guarded(path_, [&] { db_.exec(sql); });
 }

@@ -48,6 +48,9 @@ class Session {
   // Switches the file to write-ahead logging, where it stays. Throws std::runtime_error where the
   // file system cannot do it.
   void UseWal();
+  // Moves what stands in the write-ahead log into the file and empties the log, as far as readers
+  // let it. Not inside `work`.
+  void Checkpoint();
   // Runs SQL outside any transaction, or inside `work`.
   void Execute(const std::string& sql);
   // `sql` must live as long as the session: a literal, or a constant.

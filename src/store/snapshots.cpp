@@ -2,6 +2,8 @@
 
 #include "base/planted.h"
 #include "base/text.h"
+#include "model/field_text.h"
+#include "store/history.h"
 #include "store/links.h"
 #include "store/query.h"
 #include "store/words.h"
@@ -23,11 +25,11 @@ struct Table {
 const Table kReferralTable = {"referral",
                               "'opportunity', s.engagement_id, s.organization_id",
                               "engagement_id, organization_id",
-                              "?9, ?10",
-                              "engagement_id = ?9, organization_id = ?10",
-                              "engagement_id = ?9 AND organization_id = ?10"};
+                              "?10, ?11",
+                              "engagement_id = ?10, organization_id = ?11",
+                              "engagement_id = ?10 AND organization_id = ?11"};
 const Table kCrmTable = {"crm_record", "s.record_kind, '', ''", "record_kind",
-                         "?9",         "record_kind = ?9",      "record_kind = ?9"};
+                         "?10",        "record_kind = ?10",     "record_kind = ?10"};
 
 std::string Fill(std::string sql, const Table& table) {
   sql = ReplaceAll(std::move(sql), "{table}", table.name);
@@ -39,25 +41,26 @@ std::string Fill(std::string sql, const Table& table) {
 }
 
 // Parameters of compare, insert and update: ?1 connection_id, ?2 record_id, ?3 hash,
-// ?4 changed_at_ticks, ?5 deleted, ?6 etag, ?7 counterpart_id, ?8 raw; then, of a referral,
-// ?9 engagement_id and ?10 organization_id, of a CRM record ?9 record_kind.
+// ?4 changed_at_ticks, ?5 deleted, ?6 etag, ?7 counterpart_id, ?8 raw, ?9 fields (compare has no
+// use for it); then, of a referral, ?10 engagement_id and ?11 organization_id, of a CRM record ?10
+// record_kind.
 struct Statements {
   explicit Statements(const Table& table)
       : compare(Fill(R"(
           SELECT id, hash, changed_at_ticks,
             changed_at_ticks = ?4 AND hash = ?3 AND deleted = ?5 AND etag = ?6 AND
             counterpart_id = ?7 AND {same} AND raw = ?8, deleted,
-            (SELECT read_at FROM {table}_read WHERE {table}_row = {table}.id)
+            (SELECT read_at FROM {table}_read WHERE {table}_row = {table}.id), fields
           FROM {table} WHERE connection_id = ?1 AND record_id = ?2)",
                      table)),
         insert(Fill(R"(
           INSERT INTO {table}(connection_id, record_id, hash, changed_at_ticks, deleted, etag,
-                              counterpart_id, raw, {columns})
-          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, {values}))",
+                              counterpart_id, raw, fields, {columns})
+          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, {values}))",
                     table)),
         update(Fill(R"(
           UPDATE {table} SET hash = ?3, changed_at_ticks = ?4, deleted = ?5, etag = ?6,
-            counterpart_id = ?7, raw = ?8, {assigned}
+            counterpart_id = ?7, raw = ?8, fields = ?9, {assigned}
           WHERE connection_id = ?1 AND record_id = ?2)",
                     table)),
         save_read(Fill(R"(
@@ -136,6 +139,7 @@ struct Stored {
   bool identical = false;  // but for the time it was read
   bool deleted = false;
   Instant read_at;  // when it was last seen
+  std::string fields;
 };
 
 // No read of Partner Center lags further behind than this.
@@ -153,19 +157,21 @@ bool IsStale(const Snapshot& snapshot, const Stored& stored) {
 
 // What compare, insert and update take, in the order of their parameters. Only `compare` gives
 // rows.
-Query Bound(Session& session, const std::string& sql, ConnectionRow connection, const Snapshot& s) {
+Query Bound(Session& session, const std::string& sql, ConnectionRow connection, const Snapshot& s,
+            const std::string& fields) {
   const auto query = [&](const auto&... own) {
     return Query(session, sql, connection, s.id, s.hash, TicksOf(s.changed_at), s.deleted, s.etag,
-                 s.counterpart_id, s.raw, own...);
+                 s.counterpart_id, s.raw, fields, own...);
   };
   return s.side == Side::crm ? query(ToString(s.kind)) : query(s.engagement_id, s.organization_id);
 }
 
 std::optional<Stored> Compare(Session& session, ConnectionRow connection, const Snapshot& s) {
-  Query query = Bound(session, For(s.side).compare, connection, s);
+  Query query = Bound(session, For(s.side).compare, connection, s, s.fields);
   if (!query.Next()) return std::nullopt;
   return Stored{query.Int(0),  query.Text(1) == s.hash, query.Int(2) > TicksOf(s.changed_at),
-                query.Bool(3), query.Bool(4),           query.Time(5)};
+                query.Bool(3), query.Bool(4),           query.Time(5),
+                query.Text(6)};
 }
 
 void SaveRead(Session& session, std::int64_t row, const Snapshot& s) {
@@ -174,15 +180,22 @@ void SaveRead(Session& session, std::int64_t row, const Snapshot& s) {
   Change(session, For(s.side).save_read, row, ToUnixMs(s.read_at), offset_ms);
 }
 
-// A sweep reads every record and most are as they were: then only the time is written.
+// A sweep reads every record and most are as they were: then only the time is written. Fields that
+// were not shown this time are what they were.
 void WriteRow(Session& session, ConnectionRow connection, const Snapshot& s,
-              const std::optional<Stored>& stored) {
+              const std::optional<Stored>& stored, Instant now) {
+  const std::string before = stored ? stored->fields : "";
+  const std::string changes = ChangesBetween(before, s.fields, /*keep_absent=*/true);
+  if (!stored || !changes.empty() || stored->deleted != s.deleted)
+    AppendVersion(session, connection, s, changes, now);
   if (!stored) {
-    Bound(session, For(s.side).insert, connection, s).Run();
+    Bound(session, For(s.side).insert, connection, s, s.fields).Run();
     SaveRead(session, session.last_insert_id(), s);
     return;
   }
-  if (!stored->identical) Bound(session, For(s.side).update, connection, s).Run();
+  if (!stored->identical || !changes.empty()) {
+    Bound(session, For(s.side).update, connection, s, ApplyChanges(before, changes)).Run();
+  }
   SaveRead(session, stored->row, s);
 }
 
@@ -190,9 +203,10 @@ SnapshotOutcome Take(Session& session, ConnectionRow connection, const Snapshot&
                      const std::optional<Stored>& stored, Instant now) {
   SnapshotOutcome outcome;
   outcome.link_id = FindLinkId(session, connection, snapshot.side, snapshot.id);
+  outcome.first = !stored;
   outcome.changed = !stored || !stored->same_hash;
   outcome.returned = stored && stored->deleted && !snapshot.deleted;
-  WriteRow(session, connection, snapshot, stored);
+  WriteRow(session, connection, snapshot, stored, now);
   if (outcome.changed && outcome.link_id != 0) {
     SetSnapshotHash(session, outcome.link_id, snapshot.side, snapshot.hash, now);
   }

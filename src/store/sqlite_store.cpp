@@ -5,10 +5,15 @@
 #include "store/audit.h"
 #include "store/conflicts.h"
 #include "store/decisions.h"
+#include "store/erase.h"
+#include "store/gaps.h"
+#include "store/generations.h"
 #include "store/inbox.h"
 #include "store/intents.h"
 #include "store/links.h"
+#include "store/prune.h"
 #include "store/snapshots.h"
+#include "store/write_times.h"
 
 namespace cosell::store {
 
@@ -17,6 +22,7 @@ SqliteStore::SqliteStore(const StoreOptions& options, std::span<const Migration>
   if (clock_ == nullptr) throw std::logic_error("OpenStore needs a clock");
   writer_ = std::make_unique<Session>(options.path, Access::write, options.vfs);
   BringUpToDate(*writer_, migrations);
+  if (options.external_checkpoints) writer_->Execute("PRAGMA wal_autocheckpoint = 0");
   reader_ = std::make_unique<Session>(options.path, Access::read, options.vfs);
   inbox_writer_ = std::make_unique<InboxWriter>(*writer_, *clock_);
 }
@@ -36,7 +42,12 @@ Session& SqliteStore::Writer() {
 
 void SqliteStore::OpenConnection(const ConnectionName& name, const std::string& mode) {
   Session& session = Writer();
-  session.Write([&] { SaveConnection(session, name, mode); });
+  session.Write([&] {
+    const bool fresh = !FindConnection(session, name).has_value();
+    SaveConnection(session, name, mode);
+    const auto generation = ReadGeneration(session);
+    if (fresh && generation) AccountForLoss(session, RequireConnection(session, name), *generation);
+  });
 }
 
 void SqliteStore::SetConnectionState(const ConnectionName& name, const std::string& state,
@@ -80,6 +91,7 @@ std::vector<SnapshotOutcome> SqliteStore::SaveSnapshots(const ConnectionName& na
     for (const Snapshot& snapshot : snapshots) {
       outcomes.push_back(SaveSnapshot(session, connection, snapshot, now));
     }
+    NoteFound(session, connection, snapshots, outcomes);
     return outcomes;
   });
 }
@@ -202,8 +214,11 @@ void SqliteStore::Commit(const ConnectionName& name, const Changes& changes) {
 void SqliteStore::WriteWork(ConnectionRow connection, const ConnectionName& name,
                             const Changes& changes) {
   const Instant now = clock_->Now();
+  WriteTimes times(*writer_, connection, changes);
   WriteRecords(connection, changes, now);
-  for (const AuditEntry& entry : changes.audit) AppendAudit(*writer_, name, entry, random_);
+  for (const AuditEntry& entry : changes.audit) {
+    times.Note(AppendAudit(*writer_, name, entry, random_), entry);
+  }
   for (const ConflictChange& change : changes.conflicts) SaveConflict(*writer_, change);
   for (const DecisionChange& change : changes.decisions) SaveDecision(*writer_, change);
   for (const FieldHistoryEntry& entry : changes.history) AppendHistory(*writer_, entry);
@@ -277,11 +292,96 @@ std::int64_t SqliteStore::CountUpdatesSince(const ConnectionName& name, Instant 
   });
 }
 
+std::int64_t SqliteStore::PruneAudit(Instant before) {
+  Session& session = Writer();
+  return session.Write([&] { return store::PruneAudit(session, before, clock_->Now(), random_); });
+}
+
+// --- people
+
+PeopleFilter SqliteStore::ErasedPeople(const ConnectionName& name) {
+  return ReadFor(name, [&](Session& session, ConnectionRow connection) {
+    return ReadErased(session, connection);
+  });
+}
+
+std::optional<Erasure> SqliteStore::Erase(const ConnectionName& name, const std::string& id) {
+  auto erasure = WriteFor(name, [&](Session& session, ConnectionRow connection) {
+    return ErasePerson(session, connection, name, id, clock_->Now(), random_);
+  });
+  writer_->Checkpoint();
+  return erasure;
+}
+
+std::int64_t SqliteStore::AllowAgain(const ConnectionName& name, const std::string& id) {
+  return WriteFor(name, [&](Session& session, ConnectionRow connection) {
+    return AllowPerson(session, connection, name, id, clock_->Now(), random_);
+  });
+}
+
 // --- runs
 
 void SqliteStore::SaveRun(const ConnectionName& name, const Run& run) {
   WriteFor(name, [&](Session& session, ConnectionRow connection) {
     SaveRunRow(session, connection, run);
+  });
+}
+
+// --- generations and gaps
+
+std::optional<Generation> SqliteStore::CurrentGeneration() {
+  return reader_->Read([&] { return ReadGeneration(*reader_); });
+}
+
+bool SqliteStore::KnowsGeneration(const std::string& id) {
+  return reader_->Read([&] { return HasGeneration(*reader_, id); });
+}
+
+Generation SqliteStore::BeginGeneration(GenerationOrigin origin, const std::string& reason) {
+  Session& session = Writer();
+  return session.Write(
+      [&] { return InsertGeneration(session, origin, reason, clock_->Now(), random_); });
+}
+
+Generation SqliteStore::MarkGeneration() {
+  Session& session = Writer();
+  return session.Write([&] { return Mark(session, clock_->Now()); });
+}
+
+void SqliteStore::OpenGap(const ConnectionName& name, const Gap& gap) {
+  WriteFor(name, [&](Session& session, ConnectionRow connection) {
+    InsertGap(session, connection, gap);
+  });
+}
+
+std::optional<Gap> SqliteStore::FindOpenGap(const ConnectionName& name) {
+  return ReadFor(name, [&](Session& session, ConnectionRow connection) {
+    return ReadOpenGap(session, connection);
+  });
+}
+
+void SqliteStore::NoteGapRead(const ConnectionName& name, const GapReading& reading) {
+  WriteFor(name, [&](Session& session, ConnectionRow connection) {
+    SaveGapReading(session, connection, reading);
+  });
+}
+
+GapCertificate SqliteStore::CloseGap(const ConnectionName& name, Instant now) {
+  return WriteFor(name, [&](Session& session, ConnectionRow connection) {
+    return FinishGap(session, connection, now);
+  });
+}
+
+std::vector<GapCertificate> SqliteStore::GapCertificates(const ConnectionName& name,
+                                                         std::size_t limit) {
+  return ReadFor(name, [&](Session& session, ConnectionRow connection) {
+    return ReadCertificates(session, connection, limit);
+  });
+}
+
+PairCensus SqliteStore::CountLinks(const ConnectionName& name, std::int64_t audit_from) {
+  return ReadFor(name, [&](Session& session, ConnectionRow connection) {
+    return CountAllLinks(session, connection, audit_from);
   });
 }
 

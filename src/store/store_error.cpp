@@ -17,8 +17,9 @@ std::string MendFor(int code) {
              "cosell-syncd may use a database)";
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return "it is damaged or not a database; stop the service, put the file aside, then restore "
-             "a backup with `cosell-sync restore` or start empty with `cosell-sync rebuild`";
+      return "it is damaged or not a database; stop the service, then run `cosell-sync restore "
+             "FILE` with a backup, or `cosell-sync rebuild`, which saves what can still be read "
+             "and brings the rest back from both sides; either keeps the file aside";
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH:
@@ -47,7 +48,9 @@ void ThrowStoreError(const std::string& path, const SQLite::Exception& error) {
                            "' refused a change that breaks one of its rules; nothing was written" +
                            detail);
   }
-  throw std::runtime_error("The database '" + path + "' failed: " + MendFor(code) + "." + detail);
+  const std::string text = "The database '" + path + "' failed: " + MendFor(code) + "." + detail;
+  if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) throw DamagedError(text);
+  throw std::runtime_error(text);
 }
 
 }  // namespace cosell::store

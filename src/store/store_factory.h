@@ -22,6 +22,9 @@ struct StoreOptions {
   // Name of the SQLite file system to use, registered beforehand. Empty: the operating system's. A
   // simulation passes one that fails when told.
   std::string vfs{};
+  // The write-ahead log is left to somebody else to be checkpointed: a replicator that ships it and
+  // must not be overtaken. It grows for as long as nobody does.
+  bool external_checkpoints = false;
 };
 
 // Opens the database for reading and writing and brings an absent, empty or older one to this

@@ -73,16 +73,18 @@ std::vector<Route> ApiRoutes(Store& store, const Clock& clock, ApiCommands comma
   const auto status = [&store, &clock](const InboundHttp&) {
     return StatusAnswer(store, clock.Now());
   };
-  return {{"GET", "/api/v1/status", Role::viewer, 0, status},
-          {"POST", connection + "/sync", Role::operator_, kBodyBytesMax, Taking(commands.sync)},
-          {"POST", connection + "/plan", Role::operator_, 0, Answering(commands.plan)},
-          {"POST", connection + "/apply", Role::operator_, kPlanBytesMax, Taking(commands.apply)},
-          {"GET", connection + "/conflicts", Role::viewer, 0, Answering(commands.conflicts)},
-          {"POST", connection + "/conflicts/resolve", Role::operator_, kBodyBytesMax,
-           Taking(commands.resolve)},
-          {"GET", connection + "/quarantine", Role::viewer, 0, Answering(commands.quarantine)},
-          {"POST", connection + "/quarantine/retry", Role::operator_, kBodyBytesMax,
-           Taking(commands.retry)}};
+  return {
+      {"GET", "/api/v1/status", Role::viewer, 0, status},
+      {"POST", connection + "/sync", Role::operator_, kBodyBytesMax, Taking(commands.sync)},
+      {"POST", connection + "/plan", Role::operator_, 0, Answering(commands.plan)},
+      {"POST", connection + "/apply", Role::operator_, kPlanBytesMax, Taking(commands.apply)},
+      {"GET", connection + "/conflicts", Role::viewer, 0, Answering(commands.conflicts)},
+      {"POST", connection + "/conflicts/resolve", Role::operator_, kBodyBytesMax,
+       Taking(commands.resolve)},
+      {"GET", connection + "/quarantine", Role::viewer, 0, Answering(commands.quarantine)},
+      {"POST", connection + "/quarantine/retry", Role::operator_, kBodyBytesMax,
+       Taking(commands.retry)},
+      {"POST", connection + "/redact", Role::operator_, kBodyBytesMax, Taking(commands.redact)}};
 }
 
 }  // namespace cosell::web

@@ -37,6 +37,10 @@ struct ApiCommands {
   // Looks at one of them, or all, again now. Errors: not_found for a link that is not set aside.
   std::function<Result<std::string>(const ConnectionName& connection, const std::string& request)>
       retry;
+  // Erases a person's data between two rounds, or lets it in again; tells how much that was, which
+  // may be nothing.
+  std::function<Result<std::string>(const ConnectionName& connection, const std::string& request)>
+      redact;
 };
 
 // The routes below /api/v1, described in schema/openapi.yaml:
@@ -48,6 +52,7 @@ struct ApiCommands {
 //   POST /api/v1/connections/{connection}/conflicts/resolve   a decision; operator
 //   GET  /api/v1/connections/{connection}/quarantine          what is set aside; viewer
 //   POST /api/v1/connections/{connection}/quarantine/retry    look at it again; operator
+//   POST /api/v1/connections/{connection}/redact              erase a person's data; operator
 // `store` and `clock` must outlive the routes.
 std::vector<Route> ApiRoutes(Store& store, const Clock& clock, ApiCommands commands);
 

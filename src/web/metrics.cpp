@@ -5,6 +5,7 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include <atomic>
 #include <map>
 #include <utility>
 
@@ -93,7 +94,14 @@ class PrometheusMetrics final : public Metrics {
         webhooks_(Family("cosell_webhooks_total", "Webhooks by what became of them")),
         calls_(Family("cosell_remote_calls_total", "Calls to the remote sides by outcome")),
         rounds_(Family("cosell_rounds_total", "Rounds of work by outcome")),
-        round_seconds_(Family("cosell_round_seconds_total", "Time spent in rounds")) {}
+        round_seconds_(Family("cosell_round_seconds_total", "Time spent in rounds")),
+        backups_(Family("cosell_backups_total", "Scheduled backups by outcome")) {}
+
+  void CountBackup(std::string_view outcome) override {
+    backups_.Add({{"outcome", std::string(outcome)}}).Increment();
+  }
+
+  void NoteLastBackup(Instant at) override { last_backup_ = Seconds(at); }
 
   void CountWebhook(const ConnectionName& connection, std::string_view source,
                     std::string_view result) override {
@@ -130,6 +138,9 @@ class PrometheusMetrics final : public Metrics {
     build.Add({{"version", version_}}, 1);
     build.MoveTo(families);
     AddTraffic(traffic_, families);
+    Snapshot backup("cosell_last_backup_timestamp_seconds", "When the newest backup was made");
+    if (last_backup_ > 0) backup.Add({}, last_backup_);
+    backup.MoveTo(families);
     AddConnections(connections, families);
     return prometheus::TextSerializer().Serialize(families);
   }
@@ -148,6 +159,8 @@ class PrometheusMetrics final : public Metrics {
   CounterFamily& calls_;
   CounterFamily& rounds_;
   CounterFamily& round_seconds_;
+  CounterFamily& backups_;
+  std::atomic<double> last_backup_ = 0;
 };
 
 }  // namespace

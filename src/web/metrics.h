@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/ids.h"
+#include "base/time.h"
 #include "model/side.h"
 #include "ports/store.h"
 #include "web/traffic.h"
@@ -31,6 +32,11 @@ class Metrics {
   // kind as in Run::kind, outcome "done", "stopped" or "failed".
   virtual void CountRound(const ConnectionName& connection, std::string_view kind,
                           std::string_view outcome, std::chrono::milliseconds took) = 0;
+
+  // cosell_backups_total{outcome}: "done" or "failed"; cosell_last_backup_timestamp_seconds: when
+  // the newest one was made.
+  virtual void CountBackup(std::string_view outcome) = 0;
+  virtual void NoteLastBackup(Instant at) = 0;
 
   // The whole page.
   virtual std::string Text(const std::vector<ConnectionStatus>& connections) const = 0;

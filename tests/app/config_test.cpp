@@ -93,10 +93,14 @@ TEST_F(ConfigTest, EverythingThatIsSaidIsRead) {
       {"public_url", "https://hooks.contoso.example/"},
       {"tls", {{"certificate_file", "server.pem"}, {"private_key_file", "server.key"}}},
       {"tokens_file", "tokens.json"}};
+  document_["audit"] = {
+      {"anchor_file", "anchors.jsonl"}, {"anchor_interval_s", 60}, {"retention_days", 400}};
   document_["tls"]["ca_files"] = {"ca.pem", "/srv/other.pem"};
   document_["http"] = {{"proxy_url", "http://proxy.contoso.example:3128"},
                        {"timeout_s", 10},
                        {"body_bytes_max", 100000}};
+  document_["report"] = {
+      {"folder", "reports"}, {"interval_s", 3600}, {"formats", {"csv", "xlsx"}}, {"keep_count", 7}};
   Connection()["mode"] = "shadow";
   Connection()["mapping_file"] = "mapping.json";
   Connection()["conflicts"] = {{"default", "ask"}, {"status", "crm_wins"}};
@@ -112,6 +116,9 @@ TEST_F(ConfigTest, EverythingThatIsSaidIsRead) {
   ExpectGood();
   const Config config = Loaded();
   EXPECT_EQ(config.database_path, "/etc/cosell-sync/data/sync.db");
+  EXPECT_EQ(config.audit.anchor_file, "/etc/cosell-sync/anchors.jsonl");
+  EXPECT_EQ(config.audit.anchor_interval.count(), 60);
+  EXPECT_EQ(config.audit.retention.count(), 400);
   EXPECT_EQ(config.server.host, "::");
   EXPECT_EQ(config.server.port, 8443);
   EXPECT_FALSE(config.server.loopback);
@@ -121,6 +128,12 @@ TEST_F(ConfigTest, EverythingThatIsSaidIsRead) {
   EXPECT_EQ(config.ca_files,
             (std::vector<std::string>{"/etc/cosell-sync/ca.pem", "/srv/other.pem"}));
   EXPECT_EQ(config.http.proxy_url, "http://proxy.contoso.example:3128");
+  ASSERT_TRUE(config.report);
+  EXPECT_EQ(config.report->folder, "/etc/cosell-sync/reports");
+  EXPECT_EQ(config.report->interval.count(), 3600);
+  EXPECT_EQ(config.report->formats,
+            (std::vector<report::Format>{report::Format::csv, report::Format::xlsx}));
+  EXPECT_EQ(config.report->keep_count, 7);
   const ConnectionConfig& connection = config.connections.at(0);
   EXPECT_TRUE(connection.shadow);
   EXPECT_EQ(connection.mapping_file, "/etc/cosell-sync/mapping.json");
@@ -139,6 +152,20 @@ TEST_F(ConfigTest, EverythingThatIsSaidIsRead) {
             std::vector<std::string>{"/etc/cosell-sync/chain.pem"});
   EXPECT_EQ(connection.partner_center.auth.refresh_token.file, "/etc/cosell-sync/token");
   EXPECT_EQ(connection.crm.auth.client_secret.env, "CRM_CLIENT_SECRET");
+}
+
+TEST_F(ConfigTest, ReportsAreDailyPagesUnlessToldOtherwise) {
+  EXPECT_FALSE(Loaded().report);
+  document_["report"] = {{"folder", "/srv/reports"}};
+  ExpectGood();
+  EXPECT_EQ(Loaded().report->interval, std::chrono::hours(24));
+  EXPECT_EQ(Loaded().report->formats, std::vector<report::Format>{report::Format::html});
+  EXPECT_EQ(Loaded().report->keep_count, 30);
+}
+
+TEST_F(ConfigTest, ReportOfAnUnknownFormatIsRefused) {
+  document_["report"] = {{"folder", "reports"}, {"formats", {"pdf"}}};
+  ExpectOnly("report.formats[0]", "xlsx");
 }
 
 TEST_F(ConfigTest, ExampleIsGoodAndSaysNoSecret) {
@@ -392,6 +419,70 @@ TEST_F(ConfigTest, SalesforceClientCredentialsNeedTheConsumerSecret) {
   Connection()["crm"]["kind"] = "salesforce";
   CrmAuth() = {{"client_id", "app"}, {"grant", "client_credentials"}};
   ExpectOnly("connections[0].crm.auth.client_secret", "consumer secret");
+}
+
+// --- a CRM behind a description file
+
+class DescribedConfigTest : public ConfigTest {
+ protected:
+  DescribedConfigTest() {
+    Connection()["crm"] = Json::parse(R"({"kind": "rest", "url": "https://sales.contoso.example",
+        "description_file": "rest-crm.json", "auth": {"grant": "token", "token": {"env": "CRM_TOKEN"}}})");
+  }
+};
+
+TEST_F(DescribedConfigTest, IsReadWithItsDescriptionAndItsToken) {
+  ExpectGood();
+  const CrmConfig crm = Loaded().connections[0].crm;
+  EXPECT_EQ(crm.kind, CrmKind::rest);
+  EXPECT_EQ(crm.description_file, "/etc/cosell-sync/rest-crm.json");
+  EXPECT_EQ(crm.auth.grant, Grant::token);
+  EXPECT_EQ(crm.auth.token.env, "CRM_TOKEN");
+  EXPECT_FALSE(crm.leads());
+}
+
+TEST_F(DescribedConfigTest, NeedsItsDescription) {
+  Connection()["crm"].erase("description_file");
+  ExpectOnly("connections[0].crm.description_file", "init --crm rest");
+}
+
+TEST_F(DescribedConfigTest, HasNoLeads) {
+  Connection()["crm"]["records"] = {"opportunity", "lead"};
+  ExpectOnly("connections[0].crm.records", "not synchronised");
+}
+
+TEST_F(DescribedConfigTest, SendsNoNotifications) {
+  Connection()["crm"]["push"] = {{"key", {{"env", "KEY"}}}};
+  ExpectOnly("connections[0].crm.push", "polling");
+}
+
+TEST_F(DescribedConfigTest, HasItsPathInTheDescription) {
+  Connection()["crm"]["url"] = "https://sales.contoso.example/api";
+  ExpectOnly("connections[0].crm.url", "base_path");
+}
+
+TEST_F(DescribedConfigTest, EachGrantNeedsWhatItIsMadeOf) {
+  CrmAuth() = {{"grant", "token"}};
+  ExpectOnly("connections[0].crm.auth.token", "is missing");
+  CrmAuth() = {{"grant", "client_credentials"}, {"client_id", "app"}};
+  ExpectOnly("connections[0].crm.auth.client_secret", "is missing");
+  CrmAuth() = {{"grant", "password"}, {"username", "sync"}};
+  ExpectOnly("connections[0].crm.auth.password", "is missing");
+  CrmAuth() = {{"grant", "jwt_bearer"}, {"username", "u"}};
+  EXPECT_FALSE(Parse(document_).ok());
+}
+
+TEST_F(ConfigTest, ATokenAndADescriptionAreForDescribedCrmsAlone) {
+  CrmAuth()["token"] = {{"env", "TOKEN"}};
+  ExpectOnly("connections[0].crm.auth.token", "kind \"rest\"");
+  CrmAuth().erase("token");
+  Connection()["crm"]["description_file"] = "rest-crm.json";
+  ExpectOnly("connections[0].crm.description_file", "kind \"rest\"");
+}
+
+TEST_F(ConfigTest, AnApplicationNeedsItsId) {
+  PartnerCenterAuth().erase("client_id");
+  ExpectOnly("connections[0].partner_center.auth.client_id", "the application's id");
 }
 
 TEST_F(ConfigTest, LiteralSecretIsAcceptedWithAWarningThatDoesNotRepeatIt) {

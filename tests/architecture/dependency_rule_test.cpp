@@ -114,6 +114,17 @@ TEST(DependencyRuleTest, LibraryTypesStayOutOfInnerHeaders) {
   }
 }
 
+TEST(DependencyRuleTest, AnInternalHeaderMayShowALibraryAndStaysInItsRoom) {
+  const std::string header =
+      "#include <simdjson.h>\n// Reading of remote JSON. Internal to this\n// room.\n";
+  EXPECT_TRUE(Check("plan/json.h", header).empty());
+  const Files files = {{"plan/json.h", header},
+                       {"plan/plan.cpp", "#include \"plan/json.h\"\n"},
+                       {"store/db.cpp", "\n#include \"plan/json.h\"\n"}};
+  EXPECT_EQ(Only(CheckInternal(ReadRooms(kTable), files)),
+            "src/store/db.cpp: \"plan/json.h\" is internal to its room");
+}
+
 TEST(DependencyRuleTest, OperatingSystemStaysInPlatform) {
   for (const char* const header :
        {"unistd.h", "windows.h", "sys/socket.h", "signal.h", "fcntl.h"}) {

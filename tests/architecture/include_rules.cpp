@@ -11,7 +11,8 @@
 namespace cosell::architecture {
 namespace {
 
-// Rooms whose headers show no library type: what they promise must outlive a change of library.
+// Rooms whose headers show no library type: what they promise must outlive a change of library. A
+// header that says it is internal promises nothing, and no other room may include it.
 constexpr std::array kLibraryFreeHeaders = {"base", "model", "ports", "mapping", "plan", "engine"};
 constexpr std::array kLibraries = {"Poco/",    "openssl/", "SQLiteCpp/", "sqlite3.h",   "nlohmann/",
                                    "simdjson", "CLI/",     "valijson/",  "prometheus/", "zlib.h"};
@@ -76,8 +77,17 @@ std::string Listed(const std::set<std::string>& rooms) {
   return text.empty() ? "nothing" : text;
 }
 
+bool IsInternal(std::string_view content) {
+  std::string text;  // comments run over lines
+  for (const std::string& line : SplitTrimmed(content, '\n'))
+    text += (line.starts_with("//") ? line.substr(2) : line) + " ";
+  const auto first = text.find("Internal to this");
+  return first != std::string::npos &&
+         Trim(std::string_view(text).substr(first + 16)).starts_with("room.");
+}
+
 // What is wrong with `include` in a file of `room`; empty when nothing is.
-std::string Judge(const Rooms& rooms, const std::string& room, const std::string& path,
+std::string Judge(const Rooms& rooms, const std::string& room, bool shown_to_others,
                   const Include& include) {
   const std::string& target = include.target;
   if (const auto other = RoomOf(rooms, target)) {
@@ -87,8 +97,7 @@ std::string Judge(const Rooms& rooms, const std::string& room, const std::string
            " may include " + Listed(allowed);
   }
   if (include.quoted) return "\"" + target + "\" is in no room; write <...> for a library's header";
-  const bool header = path.ends_with(".h");
-  if (header &&
+  if (shown_to_others &&
       std::find(kLibraryFreeHeaders.begin(), kLibraryFreeHeaders.end(), room) !=
           kLibraryFreeHeaders.end() &&
       StartsWithAny(target, kLibraries)) {
@@ -153,21 +162,41 @@ std::vector<std::string> CheckFile(const Rooms& rooms, const std::string& path,
                                    std::string_view content) {
   const auto room = RoomOf(rooms, path);
   if (!room) return {"src/" + path + ":1: its folder is no room of docs/ARCHITECTURE.md"};
+  const bool shown_to_others = path.ends_with(".h") && !IsInternal(content);
   std::vector<std::string> wrong;
   std::istringstream lines{std::string(content)};
   int number = 0;
   for (std::string line; std::getline(lines, line);) {
     ++number;
     const auto include = ParseInclude(line);
-    const std::string reason = include ? Judge(rooms, *room, path, *include) : std::string();
+    const std::string reason =
+        include ? Judge(rooms, *room, shown_to_others, *include) : std::string();
     if (!reason.empty())
       wrong.push_back("src/" + path + ":" + std::to_string(number) + ": " + reason);
   }
   return wrong;
 }
 
+std::vector<std::string> CheckInternal(const Rooms& rooms, const Files& files) {
+  std::set<std::string> internal;
+  for (const auto& [path, content] : files) {
+    if (path.ends_with(".h") && IsInternal(content)) internal.insert(path);
+  }
+  std::vector<std::string> wrong;
+  for (const auto& [path, content] : files) {
+    for (const std::string& line : SplitTrimmed(content, '\n')) {
+      const auto include = ParseInclude(line);
+      if (!include || !internal.contains(include->target)) continue;
+      if (RoomOf(rooms, include->target) == RoomOf(rooms, path)) continue;
+      wrong.push_back("src/" + path + ": \"" + include->target + "\" is internal to its room");
+    }
+  }
+  return wrong;
+}
+
 TreeReport CheckTree(const Rooms& rooms, const std::filesystem::path& src) {
   TreeReport report;
+  Files files;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(src)) {
     const auto extension = entry.path().extension();
     if (!entry.is_regular_file() || (extension != ".h" && extension != ".cpp")) continue;
@@ -179,7 +208,10 @@ TreeReport CheckTree(const Rooms& rooms, const std::filesystem::path& src) {
     for (std::string& line : CheckFile(rooms, path, content)) {
       report.wrong.push_back(std::move(line));
     }
+    files.emplace(path, content);
   }
+  const auto shared = CheckInternal(rooms, files);
+  report.wrong.insert(report.wrong.end(), shared.begin(), shared.end());
   std::sort(report.wrong.begin(), report.wrong.end());
   return report;
 }

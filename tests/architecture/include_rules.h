@@ -24,6 +24,11 @@ Rooms ReadRooms(std::string_view markdown);
 std::vector<std::string> CheckFile(const Rooms& rooms, const std::string& path,
                                    std::string_view content);
 
+// Path relative to src -> content.
+using Files = std::map<std::string, std::string>;
+// Headers that say "Internal to this room." and are included by another one.
+std::vector<std::string> CheckInternal(const Rooms& rooms, const Files& files);
+
 // What is wrong in a whole tree, ordered by file.
 struct TreeReport {
   std::size_t files = 0;  // .h and .cpp files looked at

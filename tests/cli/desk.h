@@ -183,6 +183,7 @@ class Desk : public testing::Test {
     commands.apply = told("apply");
     commands.resolve = told("resolve");
     commands.retry = told("retry");
+    commands.redact = told("redact");
     return commands;
   }
 

@@ -111,8 +111,8 @@ TEST_P(CrmContractTest, ARecordWithoutCustomerHasItsRelatedColumnsNull) {
   const CrmRecord related = ReadOne(created.id, Crm::Detail::with_related);
   const Json raw = Json::parse(related.raw);
   for (const RelatedMap* map : {&mapping().account, &mapping().contact}) {
-    for (const auto& [column, pointer] : map->columns) {
-      const std::string member = map->lookup + "." + column;
+    for (const RelatedColumn& each : map->columns) {
+      const std::string member = map->lookup + "." + each.column;
       ASSERT_TRUE(raw.contains(member)) << member;
       EXPECT_TRUE(raw[member].is_null()) << member;
     }

@@ -27,6 +27,28 @@ TEST_F(DescribeTest, TheEarlierGenerationsLabelsAreFoundToo) {
   EXPECT_EQ(Schema().roles.at("visibility"), "Vis__c");
 }
 
+// As the published table of 2020 was typed in, with its misprints.
+TEST_F(DescribeTest, FieldsMadeByHandAreFoundByTheirLabels) {
+  for (const char* name : {"Referral_Identifier__c", "Sync_with_Partner_Center__c",
+                           "Referral_Link__c", "How_can_Microsoft_help__c"}) {
+    Lacks(name);
+  }
+  Json identifier =
+      FieldOf("Referral_Identfier__c", "string", "Referral Identifier", {100, true, {}, ""});
+  identifier["externalId"] = identifier["unique"] = true;
+  Has(identifier);
+  Has(FieldOf("sync_with_partner_center_c__c", "boolean", "Sync with Partner Center"));
+  Has(FieldOf("Referral_Link_c__c", "url", "Referral Link", {255, true, {}, ""}));
+  Has(FieldOf("How_can_Microsoft_help_c__c", "picklist", "How can Microsoft help?",
+              {255, true, HelpValues(), ""}));
+  const CrmSchema schema = Schema();
+  EXPECT_EQ(schema.roles.at("referral_id"), "Referral_Identfier__c");
+  EXPECT_EQ(schema.roles.at("sync"), "sync_with_partner_center_c__c");
+  EXPECT_EQ(schema.roles.at("referral_link"), "Referral_Link_c__c");
+  EXPECT_EQ(schema.roles.at("help"), "How_can_Microsoft_help_c__c");
+  EXPECT_TRUE(schema.problems.empty()) << schema.problems.front();
+}
+
 TEST_F(DescribeTest, FieldsOfAManagedPackageAreFoundUnderItsNamespace) {
   for (const char* name :
        {"Referral_Identifier__c", "Sync_with_Partner_Center__c", "Referral_Link__c", "Audit__c",

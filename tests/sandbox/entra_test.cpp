@@ -199,14 +199,14 @@ TEST_F(EntraTest, AnyErrorOfTheTableCanBeForcedOnOneAccount) {
 
 TEST_F(EntraTest, AnAuthorizationCodeIsGoodOnceAndOnlyForItsVerifier) {
   const auto authorize = [&] {
-    const Reply reply =
-        Send({"GET",
-              world.origins().login + "/" + world.identities().tenant_id +
-                  "/oauth2/v2.0/authorize?client_id=" + world.identities().public_client_id +
-                  "&response_type=code&redirect_uri=" + UrlEncode("http://127.0.0.1:5000/") +
-                  "&state=s1&code_challenge=" + Base64Url(Sha256("verifier")),
-              {},
-              ""});
+    const Reply reply = Send(
+        {"GET",
+         world.origins().login + "/" + world.identities().tenant_id +
+             "/oauth2/v2.0/authorize?client_id=" + world.identities().public_client_id +
+             "&response_type=code&redirect_uri=" + UrlEncode("http://127.0.0.1:5000/") +
+             "&state=s1&code_challenge_method=S256&code_challenge=" + Base64Url(Sha256("verifier")),
+         {},
+         ""});
     EXPECT_EQ(reply.status, 302);
     const std::string location = reply.Header("Location");
     EXPECT_NE(location.find("state=s1"), std::string::npos);

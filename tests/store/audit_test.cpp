@@ -36,7 +36,9 @@ class AuditTest : public StoreTest {
     Append(Entry(1, {{"name", "Contoso", "Contoso pil\u00f6t", "", ""}}));
     Append(Entry(2, {{"name", "a", "b", "", ""}, {"value", "", "84500", "", ""}}));
     Append(Entry(3, {{"name", "", "Fabrikam renewal", "", ""}}));
-    Append(Entry(4, {}));
+    AuditEntry told = Entry(4, {});
+    told.request_id = "remote-4";
+    Append(told);
     Append(Entry(5, {{"value", "1", "2", "", ""}}));
   }
   // What an operator does: the stock shell and the file of schema/.
@@ -144,29 +146,33 @@ struct Tampering {
   const char* problem;
 };
 
-constexpr const char* kEntryChanged = "the entry, its hash or its place in the chain was changed";
+constexpr const char* kTextChanged = "its text was changed";
+constexpr const char* kHashChanged = "its hash was changed";
+constexpr const char* kEndChanged = "its text or its hash was changed";
+constexpr const char* kMoved =
+    "it does not belong here: it was moved or exchanged, or more than one entry was changed";
 constexpr const char* kBeforeChanged = "the value before, or its salt, was changed";
 constexpr const char* kAfterChanged = "the value after, or its salt, was changed";
 
 const Tampering kTamperings[] = {
-    {"At", "UPDATE audit SET at = at + 1 WHERE id = 3", 3, kEntryChanged},
-    {"Connection", "UPDATE audit SET connection = 'fabrikam' WHERE id = 3", 3, kEntryChanged},
-    {"Side", "UPDATE audit SET side = 'partner_center' WHERE id = 3", 3, kEntryChanged},
-    {"RecordKind", "UPDATE audit SET record_kind = 'lead' WHERE id = 3", 3, kEntryChanged},
-    {"RecordId", "UPDATE audit SET record_id = 'x' WHERE id = 3", 3, kEntryChanged},
-    {"ReferralId", "UPDATE audit SET referral_id = 'x' WHERE id = 3", 3, kEntryChanged},
-    {"Operation", "UPDATE audit SET operation = 'create' WHERE id = 3", 3, kEntryChanged},
-    {"Field", "UPDATE audit SET field = 'value' WHERE id = 3", 3, kEntryChanged},
-    {"BeforeHash", "UPDATE audit SET before_hash = after_hash WHERE id = 3", 3, kEntryChanged},
-    {"AfterHash", "UPDATE audit SET after_hash = NULL WHERE id = 3", 3, kEntryChanged},
-    {"Reason", "UPDATE audit SET reason = reason || '.' WHERE id = 3", 3, kEntryChanged},
-    {"Rule", "UPDATE audit SET rule = '' WHERE id = 3", 3, kEntryChanged},
-    {"Cause", "UPDATE audit SET cause = 'person' WHERE id = 3", 3, kEntryChanged},
-    {"RunId", "UPDATE audit SET run_id = 'run-2' WHERE id = 3", 3, kEntryChanged},
-    {"CorrelationId", "UPDATE audit SET correlation_id = 'x' WHERE id = 3", 3, kEntryChanged},
-    {"Outcome", "UPDATE audit SET outcome = 'failed' WHERE id = 3", 3, kEntryChanged},
-    {"Duration", "UPDATE audit SET duration_ms = 0 WHERE id = 3", 3, kEntryChanged},
-    {"Hash", "UPDATE audit SET hash = upper(hash) WHERE id = 3", 3, kEntryChanged},
+    {"At", "UPDATE audit SET at = at + 1 WHERE id = 3", 3, kTextChanged},
+    {"Connection", "UPDATE audit SET connection = 'fabrikam' WHERE id = 3", 3, kTextChanged},
+    {"Side", "UPDATE audit SET side = 'partner_center' WHERE id = 3", 3, kTextChanged},
+    {"RecordKind", "UPDATE audit SET record_kind = 'lead' WHERE id = 3", 3, kTextChanged},
+    {"RecordId", "UPDATE audit SET record_id = 'x' WHERE id = 3", 3, kTextChanged},
+    {"ReferralId", "UPDATE audit SET referral_id = 'x' WHERE id = 3", 3, kTextChanged},
+    {"Operation", "UPDATE audit SET operation = 'create' WHERE id = 3", 3, kTextChanged},
+    {"Field", "UPDATE audit SET field = 'value' WHERE id = 3", 3, kTextChanged},
+    {"BeforeHash", "UPDATE audit SET before_hash = after_hash WHERE id = 3", 3, kTextChanged},
+    {"AfterHash", "UPDATE audit SET after_hash = NULL WHERE id = 3", 3, kTextChanged},
+    {"Reason", "UPDATE audit SET reason = reason || '.' WHERE id = 3", 3, kTextChanged},
+    {"Rule", "UPDATE audit SET rule = '' WHERE id = 3", 3, kTextChanged},
+    {"Cause", "UPDATE audit SET cause = 'person' WHERE id = 3", 3, kTextChanged},
+    {"RunId", "UPDATE audit SET run_id = 'run-2' WHERE id = 3", 3, kTextChanged},
+    {"CorrelationId", "UPDATE audit SET correlation_id = 'x' WHERE id = 3", 3, kTextChanged},
+    {"Outcome", "UPDATE audit SET outcome = 'failed' WHERE id = 3", 3, kTextChanged},
+    {"Duration", "UPDATE audit SET duration_ms = 0 WHERE id = 3", 3, kTextChanged},
+    {"Hash", "UPDATE audit SET hash = upper(hash) WHERE id = 3", 3, kHashChanged},
     {"Before", "UPDATE audit_value SET before = 'z' WHERE audit_id = 1", 1, kBeforeChanged},
     {"BeforeBlanked", "UPDATE audit_value SET before = NULL WHERE audit_id = 1", 1, kBeforeChanged},
     {"BeforeInvented", "UPDATE audit_value SET before = 'z' WHERE audit_id = 3", 3, kBeforeChanged},
@@ -184,19 +190,30 @@ const Tampering kTamperings[] = {
     {"MiddleDeletedAndRenumbered",
      "DELETE FROM audit WHERE id = 3; UPDATE audit SET id = id - 1 WHERE id > 3;"
      "UPDATE sqlite_sequence SET seq = 4 WHERE name = 'audit'",
-     3, kEntryChanged},
+     3, kMoved},
     {"LastDeleted", "DELETE FROM audit WHERE id = 5", 5, "entries at the end are missing: 5 to 5"},
     {"AllDeleted", "DELETE FROM audit", 1, "entries at the end are missing: 1 to 5"},
     {"TwoSwapped",
      "UPDATE audit SET id = -1 WHERE id = 3; UPDATE audit SET id = 3 WHERE id = 4;"
      "UPDATE audit SET id = 4 WHERE id = -1",
-     3, kEntryChanged},
+     3, kMoved},
     {"EntryInvented",
      "INSERT INTO audit SELECT 6, at, connection, side, record_kind, record_id, referral_id, "
      "operation, field, before_hash, after_hash, reason, rule, cause, run_id, correlation_id, "
-     "outcome, duration_ms, hash FROM audit WHERE id = 5",
-     6, kEntryChanged},
-    {"TwoPlaces", "UPDATE audit SET rule = 'x' WHERE id IN (2, 4)", 2, kEntryChanged},
+     "outcome, duration_ms, hash, NULL FROM audit WHERE id = 5",
+     6, kEndChanged},
+    {"TwoPlaces", "UPDATE audit SET rule = 'x' WHERE id IN (2, 4)", 2, kTextChanged},
+    {"RequestIdInvented", "UPDATE audit SET request_id = 'r' WHERE id = 3", 3, kTextChanged},
+    {"RequestIdChanged", "UPDATE audit SET request_id = 'r' WHERE id = 4", 4, kTextChanged},
+    {"RequestIdTakenAway", "UPDATE audit SET request_id = NULL WHERE id = 4", 4, kTextChanged},
+    {"LastChanged", "UPDATE audit SET rule = 'x' WHERE id = 5", 5, kEndChanged},
+    {"CheckpointInvented",
+     "INSERT INTO audit_checkpoint SELECT id, hash, at, at FROM audit WHERE id = 2;"
+     "DELETE FROM audit_value WHERE audit_id <= 2; DELETE FROM audit WHERE id <= 2",
+     3, "the chain begins with a checkpoint that no entry tells of"},
+    {"CheckpointWithoutRemoval",
+     "INSERT INTO audit_checkpoint SELECT id, hash, at, at FROM audit WHERE id = 2", 1,
+     "a checkpoint says that this entry was removed, but it is there"},
 };
 
 TEST_F(AuditTest, TamperingIsFoundAndTheFirstBadEntryNamed) {

@@ -49,12 +49,19 @@ std::vector<std::string> Normalised(SQLite::Database& db) {
 }
 
 // A later program: it knows one more migration than this one.
-const std::array<Migration, 3> kLater = {
-    {Migrations()[0],
-     Migrations()[1],
-     {3,
-      "ALTER TABLE connection ADD COLUMN region TEXT NOT NULL DEFAULT '';"
-      "UPDATE meta SET value = 3"}}};
+constexpr int kLaterVersion = 1001;
+
+std::vector<Migration> AndThen(std::string_view sql) {
+  std::vector<Migration> migrations(Migrations().begin(), Migrations().end());
+  migrations.push_back({kLaterVersion, sql});
+  return migrations;
+}
+
+const std::vector<Migration> kLater = AndThen(
+    "ALTER TABLE connection ADD COLUMN region TEXT NOT NULL DEFAULT '';"
+    "UPDATE meta SET value = 1001");
+
+int Known() { return Migrations().back().version; }
 
 using SchemaTest = StoreTest;
 
@@ -93,7 +100,8 @@ TEST_F(SchemaTest, SettingsOfTheFile) {
   SQLite::Database db(path_, SQLite::OPEN_READONLY);
   EXPECT_EQ(db.execAndGet("PRAGMA journal_mode").getString(), "wal");
   EXPECT_EQ(db.execAndGet("PRAGMA page_size").getInt(), 16384);
-  EXPECT_EQ(Ask("SELECT value FROM meta ORDER BY key"), (std::vector<std::string>{"2", "2"}));
+  EXPECT_EQ(Ask("SELECT value FROM meta ORDER BY key"),
+            std::vector<std::string>(2, std::to_string(Known())));
 }
 
 TEST_F(SchemaTest, ViewsHaveExactlyTheColumnsOfTheContract) {
@@ -101,7 +109,7 @@ TEST_F(SchemaTest, ViewsHaveExactlyTheColumnsOfTheContract) {
       {"links", "connection,referral_id,crm_id,record_kind,state,reason,last_synced_at"},
       {"audit_log",
        "id,at,connection,side,record_kind,record_id,referral_id,operation,field,before,after,"
-       "reason,rule,cause,run_id,correlation_id,outcome,duration_ms,hash"},
+       "reason,rule,cause,run_id,correlation_id,outcome,duration_ms,hash,request_id"},
       {"field_history", "connection,referral_id,crm_id,field,value,side,at,cause,superseded_by"},
       {"open_conflicts",
        "connection,referral_id,crm_id,field,base,partner_center_value,crm_value,since"},
@@ -109,12 +117,23 @@ TEST_F(SchemaTest, ViewsHaveExactlyTheColumnsOfTheContract) {
        "connection,mode,state,reason,last_event_at,last_sweep_at,lag_s,links,open_conflicts,"
        "quarantined"},
       {"sync_runs",
-       "id,connection,kind,started_at,finished_at,read,planned,written,failed,conflicts,outcome"}};
+       "id,connection,kind,started_at,finished_at,read,planned,written,failed,conflicts,outcome"},
+      {"record_history",
+       "connection,side,record_id,field,value,changed_at,seen_at,source,detail,deleted"},
+      {"link_history", "connection,link,at,referral_id,crm_id,record_kind,state,reason"},
+      {"audit_checkpoints", "through_id,hash,through_at,pruned_at"},
+      {"gap_certificates",
+       "id,connection,cause,from_at,until_at,closed_at,whole,referrals_new,referrals_changed,"
+       "crm_records_new,crm_records_changed,crm_records_gone,events_missing,links,written,"
+       "unchanged,conflicting,set_aside,waiting,left_alone,ended,without_link,"
+       "writes_partner_center,writes_crm,doubted,audit_from,audit_until"},
+      {"generations", "number,id,began_at,origin,reason,marked_at"}};
   for (const auto& [view, columns] : contract) {
     EXPECT_EQ(Ask("SELECT group_concat(name) FROM pragma_table_info('" + view + "')").at(0),
               columns);
   }
-  EXPECT_EQ(Ask("SELECT count(*) FROM sqlite_schema WHERE type = 'view'").at(0), "6");
+  EXPECT_EQ(Ask("SELECT count(*) FROM sqlite_schema WHERE type = 'view'").at(0),
+            std::to_string(contract.size()));
 }
 
 TEST_F(SchemaTest, ViewsShowWhatIsThere) {
@@ -162,7 +181,7 @@ TEST_F(SchemaTest, RowsOfAViewWithTheirTypes) {
   std::string names;
   for (const OperatorView view :
        {OperatorView::links, OperatorView::audit_log, OperatorView::field_history,
-        OperatorView::open_conflicts, OperatorView::sync_runs}) {
+        OperatorView::open_conflicts, OperatorView::sync_runs, OperatorView::audit_checkpoints}) {
     ReadView(path_, view,
              [&](std::span<const std::string> columns, auto) { names += columns[1] + " "; });
   }
@@ -173,7 +192,7 @@ TEST_F(SchemaTest, RowsOfAViewWithTheirTypes) {
 
 TEST_F(SchemaTest, NewerFileIsRefusedWithBothVersions) {
   Close();
-  SQLite::Database(path_, SQLite::OPEN_READWRITE).exec("UPDATE meta SET value = 7");
+  SQLite::Database(path_, SQLite::OPEN_READWRITE).exec("UPDATE meta SET value = 1007");
   for (const auto& open :
        std::vector<std::function<void()>>{[&] {
                                             OpenStore({path_, &clock_, nullptr});
@@ -185,8 +204,8 @@ TEST_F(SchemaTest, NewerFileIsRefusedWithBothVersions) {
       ADD_FAILURE() << "opened";
     } catch (const std::runtime_error& error) {
       const std::string text = error.what();
-      EXPECT_NE(text.find("schema version 7"), std::string::npos) << text;
-      EXPECT_NE(text.find("knows version 2"), std::string::npos) << text;
+      EXPECT_NE(text.find("schema version 1007"), std::string::npos) << text;
+      EXPECT_NE(text.find("knows version " + std::to_string(Known())), std::string::npos) << text;
       EXPECT_NE(text.find(path_), std::string::npos) << text;
     }
   }
@@ -195,7 +214,7 @@ TEST_F(SchemaTest, NewerFileIsRefusedWithBothVersions) {
 TEST_F(SchemaTest, NewerFileThatStillAllowsThisProgram) {
   Close();
   SQLite::Database(path_, SQLite::OPEN_READWRITE)
-      .exec("UPDATE meta SET value = 7 WHERE key = 'schema_version'");
+      .exec("UPDATE meta SET value = 1007 WHERE key = 'schema_version'");
   Open();
   EXPECT_EQ(store_->Status(clock_.Now()).size(), 1u);
   Close();
@@ -213,18 +232,16 @@ TEST_F(SchemaTest, OlderFileIsCopiedThenMigrated) {
   EXPECT_THROW(Open(), std::runtime_error) << "this program is now the older one";
 
   // The copy is the file as it was, and this program can still use it.
-  path_ += ".before-v3";
+  path_ += ".before-v" + std::to_string(kLaterVersion);
   Open();
   EXPECT_TRUE(store_->LoadLink(contoso_, id));
-  EXPECT_EQ(Ask("SELECT value FROM meta LIMIT 1").at(0), "2");
+  EXPECT_EQ(Ask("SELECT value FROM meta LIMIT 1").at(0), std::to_string(Known()));
 }
 
 TEST_F(SchemaTest, FailedMigrationLeavesTheFileAsItWas) {
   Close();
-  const std::array<Migration, 3> broken = {
-      {Migrations()[0],
-       Migrations()[1],
-       {3, "CREATE TABLE half(a); UPDATE meta SET value = 3; SELECT nonsense"}}};
+  const auto broken =
+      AndThen("CREATE TABLE half(a); UPDATE meta SET value = 1001; SELECT nonsense");
   EXPECT_THROW(SqliteStore({path_, &clock_, nullptr}, broken), std::runtime_error);
   EXPECT_EQ(Ask("SELECT name FROM sqlite_schema WHERE name = 'half'"), std::vector<std::string>{});
   Open();
@@ -232,17 +249,17 @@ TEST_F(SchemaTest, FailedMigrationLeavesTheFileAsItWas) {
   // The next try does not overwrite the first copy.
   Close();
   SqliteStore({path_, &clock_, nullptr}, kLater);
-  EXPECT_TRUE(std::filesystem::exists(PathOf(path_ + ".before-v3.2")));
+  EXPECT_TRUE(std::filesystem::exists(PathOf(path_ + ".before-v1001.2")));
 }
 
 TEST_F(SchemaTest, MigrateReportsWhatItDid) {
   const MigrationResult nothing = Migrate(path_);
-  EXPECT_EQ(nothing.from, 2);
-  EXPECT_EQ(nothing.to, 2);
+  EXPECT_EQ(nothing.from, Known());
+  EXPECT_EQ(nothing.to, Known());
   EXPECT_EQ(nothing.copy, "");
   const MigrationResult fresh = Migrate(folder_.File("fresh.db"));
   EXPECT_EQ(fresh.from, 0);
-  EXPECT_EQ(fresh.to, 2);
+  EXPECT_EQ(fresh.to, Known());
   EXPECT_EQ(fresh.copy, "") << "an empty file needs none";
 }
 
@@ -261,7 +278,7 @@ TEST_F(SchemaTest, FieldsThatStoodApartInVersion1AreMarkedAsMeantSo) {
       (1, 'r2', 'c2', 'opportunity', 'in_sync', '{"name":"Fabrikam"}', NULL),
       (1, 'r3', 'c3', 'opportunity', 'pending', '', NULL))");
   }
-  EXPECT_EQ(Migrate(path).to, 2);
+  EXPECT_EQ(Migrate(path).to, Known());
   SQLite::Database db(path, SQLite::OPEN_READONLY);
   SQLite::Statement rows(db, "SELECT coalesce(base_crm, 'NULL') FROM link ORDER BY id");
   std::vector<std::string> bases;

@@ -337,12 +337,15 @@ TEST_F(WorkTest, FullDiskIsNamedAndNothingIsWritten) {
 }
 
 TEST(StoreErrorTest, EveryFailureNamesTheFileAndTheMend) {
-  const std::pair<int, std::string> expected[] = {
-      {SQLITE_FULL, "make room"},           {SQLITE_BUSY, "another program keeps it locked"},
-      {SQLITE_CORRUPT, "restore a backup"}, {SQLITE_NOTADB, "restore a backup"},
-      {SQLITE_READONLY, "write access"},    {SQLITE_CANTOPEN, "check that its folder exists"},
-      {SQLITE_IOERR, "check the disk"},     {SQLITE_NOMEM, "memory"},
-      {SQLITE_ERROR, "integrity_check"}};
+  const std::pair<int, std::string> expected[] = {{SQLITE_FULL, "make room"},
+                                                  {SQLITE_BUSY, "another program keeps it locked"},
+                                                  {SQLITE_CORRUPT, "cosell-sync rebuild"},
+                                                  {SQLITE_NOTADB, "cosell-sync restore"},
+                                                  {SQLITE_READONLY, "write access"},
+                                                  {SQLITE_CANTOPEN, "check that its folder exists"},
+                                                  {SQLITE_IOERR, "check the disk"},
+                                                  {SQLITE_NOMEM, "memory"},
+                                                  {SQLITE_ERROR, "integrity_check"}};
   for (const auto& [code, mend] : expected) {
     try {
       ThrowStoreError("contoso.db", SQLite::Exception("detail", code));

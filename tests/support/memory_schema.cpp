@@ -123,7 +123,10 @@ std::map<std::string, CrmColumn> ColumnsOf(std::span<const Known> known,
   for (const Known& each : known) {
     const bool writable =
         std::find(read_only.begin(), read_only.end(), each.name) == read_only.end();
-    CrmColumn column{each.name, each.type, std::nullopt, writable, writable, {}};
+    CrmColumn column;
+    column.name = each.name;
+    column.type = each.type;
+    column.creatable = column.updatable = writable;
     if (each.length_max > 0) column.length_max = each.length_max;
     columns.emplace(each.name, std::move(column));
   }

@@ -16,6 +16,7 @@
 #include "net/oauth.h"
 #include "partner_center/partner_center_client.h"
 #include "store/store_factory.h"
+#include "store/store_tools.h"
 #include "support/fake_clock.h"
 #include "support/fake_secrets.h"
 #include "support/recording_log.h"
@@ -53,7 +54,7 @@ class SyncWorld {
   // -----------------------------------------------------------------------------------------------
   void Start() {
     StoreOptions store;
-    store.path = folder_.File("cosell-sync.db");
+    store.path = folder_.File(database_);
     store.clock = &clock_;
     store.random = &random_;
     store_ = OpenStore(store);
@@ -73,9 +74,15 @@ class SyncWorld {
     const bool salesforce = product_ == CrmProduct::salesforce;
     salesforce ? MakeSalesforce() : MakeDataverse();
     auto mapping = ParseMapping(mapping_text_, "the test's mapping");
+    if (!mapping) {
+      ADD_FAILURE() << Describe(mapping.error());
+      mapping = ParseMapping(*BuiltInMapping(salesforce ? "salesforce" : "dynamics365"),
+                             "the built-in mapping");
+    }
+    options_.policy.TakeFrom(*mapping);
     engine_ = std::make_unique<Engine>(
         options_, *mapping,
-        MappingOptions{"https://partner.example/referrals?id={referral_id}", true},
+        MappingOptions{"https://partner.example/referrals?id={referral_id}", mark_},
         Engine::World{*partner_center_, *crm_, *store_, clock_, random_, executor_, log_});
     if (const auto prepared = engine_->Prepare(); !prepared)
       ADD_FAILURE() << Describe(prepared.error());
@@ -85,6 +92,24 @@ class SyncWorld {
     mapping_text_ = mapping;
     Restart();
   }
+  // Restarts with another mapping on a copy of the database, and goes back to how it was.
+  void MapCopyWith(const std::string& mapping) {
+    engine_.reset();
+    store_.reset();
+    BackupStore(folder_.File(kDatabase), folder_.File(kCopy));
+    database_ = kCopy;
+    own_mapping_ = std::exchange(mapping_text_, mapping);
+    Start();
+  }
+  void BackToOwnDatabase() {
+    engine_.reset();
+    store_.reset();
+    for (const char* suffix : {"", "-wal", "-shm"})
+      std::filesystem::remove(folder_.File(std::string(kCopy) + suffix));
+    database_ = kDatabase;
+    mapping_text_ = own_mapping_;
+    Start();
+  }
   // Restarts with "lead" in crm.records.
   void SyncLeads() {
     options_.leads = true;
@@ -93,6 +118,16 @@ class SyncWorld {
   // Restarts with another safety.first_share_count_max.
   void Limit(std::size_t first_share_count_max) {
     options_.first_share_count_max = first_share_count_max;
+    Restart();
+  }
+  // Restarts with another `mode`.
+  void Shadow(bool shadow) {
+    options_.shadow = shadow;
+    Restart();
+  }
+  // Restarts with another crm.mark.
+  void Mark(bool mark) {
+    mark_ = mark;
     Restart();
   }
   // As a kill would: nothing is finished, the file stays.
@@ -107,6 +142,15 @@ class SyncWorld {
     for (const char* name : {"cosell-sync.db", "cosell-sync.db-wal", "cosell-sync.db-shm"}) {
       std::filesystem::remove(folder_.File(name));
     }
+    Start();
+  }
+  // Another file in the place of the database.
+  void PutDatabase(const std::string& file) {
+    engine_.reset();
+    store_.reset();
+    for (const char* name : {"cosell-sync.db-wal", "cosell-sync.db-shm"})
+      std::filesystem::remove(folder_.File(name));
+    std::filesystem::copy_file(file, database(), std::filesystem::copy_options::overwrite_existing);
     Start();
   }
   RoundResult Sync(IntakeDepth depth = IntakeDepth::sweep, Confirmations confirmed = {}) {
@@ -316,6 +360,9 @@ class SyncWorld {
     crm_ = MakeSalesforceClient(*crm_api_, *salesforce_tokens_, options, clock_, random_, log_);
   }
 
+  static constexpr const char* kDatabase = "cosell-sync.db";
+  static constexpr const char* kCopy = "copy.db";
+
   const CrmProduct product_;
   TempFolder folder_;
   FakeClock clock_;
@@ -326,6 +373,9 @@ class SyncWorld {
   sandbox::World world_;
   EngineOptions options_;
   std::string mapping_text_;
+  bool mark_ = true;
+  std::string own_mapping_;
+  std::string database_ = kDatabase;
   std::unique_ptr<Store> store_;
   std::unique_ptr<net::EntraTokens> partner_tokens_;
   std::unique_ptr<net::EntraTokens> crm_tokens_;

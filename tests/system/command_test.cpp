@@ -69,15 +69,6 @@ TEST_F(CommandTest, WrongUsageIsExplainedWithExitCode2) {
   }
 }
 
-TEST_F(CommandTest, CommandsThatAreNotBuiltYetSaySo) {
-  for (const char* name : {"auth", "crm", "explain", "mapping", "rebuild", "backup", "restore",
-                           "audit", "report", "redact"}) {
-    const CommandResult result = here_.Command({name, "something"});
-    EXPECT_EQ(result.exit_code, 2) << name;
-    EXPECT_TRUE(Says(result.errors, "not built yet")) << name << ": " << result.errors;
-  }
-}
-
 TEST_F(CommandTest, AWrongConfigurationIsExplainedWithExitCode2) {
   here_.Configure([](Json& configuration) {
     configuration["surprise"] = true;
@@ -141,8 +132,10 @@ TEST_F(CommandTest, ADatabaseThatCannotBeReadIsExitCode4) {
 TEST_F(CommandTest, CheckFindsEverythingWell) {
   here_.StartDaemon();
   ASSERT_TRUE(WaitUntil([&] { return here_.IsRegistered(); }, "the webhook is registered"));
-  for (const Json& finding : here_.CommandJson({"check"}))
-    EXPECT_EQ(finding["result"], "ok") << finding;
+  for (const Json& finding : here_.CommandJson({"check"})) {
+    const std::string result = finding["result"];
+    EXPECT_TRUE(result == "ok" || result == "note" || result == "hint") << finding;
+  }
   const CommandResult text = here_.Command({"check", "contoso"});
   EXPECT_EQ(text.exit_code, 0);
   EXPECT_TRUE(Says(text.output, "Partner Center")) << text.output;

@@ -139,7 +139,8 @@ RC_GTEST_PROP(PlanProperties, AnAgreedPairPlansNothing, ()) {
 RC_GTEST_PROP(PlanProperties, WhatPartnerCenterKeepsIsNeverWrittenThere, ()) {
   Pair pair = AnyPair();
   for (FieldRule& rule : pair.mapping.fields) {
-    if (rule.direction == Direction::both && Coin()) rule.direction = Direction::to_crm;
+    if (rule.direction == Direction::both && Coin())
+      rule.direction = rule.on_create = Direction::to_crm;
   }
   RC_LOG() << Print(pair);
   for (const Step& step : pair.MakePlan().steps) {

@@ -7,8 +7,10 @@
 #include "base/text.h"
 #include "status_store.h"
 #include "web/api.h"
+#include "web/dashboard.h"
 #include "web/health.h"
 #include "web/metrics.h"
+#include "web/reads.h"
 #include "web/text_file.h"
 
 namespace cosell::web {
@@ -38,19 +40,22 @@ class ServiceRoutesTest : public ::testing::Test {
   }
 
   std::vector<Route> All() {
-    auto routes = HealthRoutes(store_, clock_, *metrics_, "1.2.3");
-    for (auto& route : ApiRoutes(store_, clock_, commands_)) routes.push_back(std::move(route));
+    auto routes = HealthRoutes(store_, clock_, *metrics_);
+    for (auto& more : {ApiRoutes(store_, clock_, commands_), ReadRoutes(reads_),
+                       DashboardRoutes("main { color: red; }")})
+      routes.insert(routes.end(), more.begin(), more.end());
     return routes;
   }
 
   OutboundHttp Ask(const std::string& method, const std::string& path, Role role,
-                   const std::string& body = "") {
+                   const std::string& body = "", const std::string& query = "") {
     const RouteTable table(All());
     const auto match = table.Find(method, path);
     if (match.route == nullptr) return OutboundHttp{404, "", "", {}};
     InboundHttp request;
     request.method = method;
     request.path = path;
+    request.query = query;
     request.parameters = match.parameters;
     request.body = body;
     request.role = role;
@@ -69,6 +74,7 @@ class ServiceRoutesTest : public ::testing::Test {
   TrafficCounters traffic_;
   std::unique_ptr<Metrics> metrics_ = MakeMetrics("1.2.3", traffic_);
   ApiCommands commands_;
+  ApiReads reads_;
 };
 
 TEST_F(ServiceRoutesTest, AliveAsksNothing) {
@@ -244,16 +250,104 @@ TEST_F(ServiceRoutesTest, MetricsShowConnectionsCountersAndTraffic) {
   }
 }
 
-TEST_F(ServiceRoutesTest, FrontPageSaysWhereTheApiLives) {
-  const OutboundHttp answer = Ask("GET", "/", Role::none);
-  EXPECT_NE(answer.body.find("cosell-sync 1.2.3"), std::string::npos);
-  EXPECT_NE(answer.body.find("/api/v1/status"), std::string::npos);
+std::string HeaderOf(const OutboundHttp& answer, const std::string& name) {
+  return std::string(net::FindHeader(answer.headers, name).value_or(""));
 }
 
-TEST_F(ServiceRoutesTest, OnlyHealthIsForEverybody) {
+TEST_F(ServiceRoutesTest, DashboardIsServedUnderAStrictPolicy) {
+  for (const char* path : {"/", "/dashboard/main.js", "/dashboard/style.css"}) {
+    const OutboundHttp answer = Ask("GET", path, Role::none);
+    EXPECT_EQ(answer.status, 200) << path;
+    const std::string policy = HeaderOf(answer, "Content-Security-Policy");
+    for (const char* part : {"default-src 'none'", "script-src 'self';", "style-src 'self';",
+                             "connect-src 'self'", "frame-ancestors 'none'"})
+      EXPECT_NE(policy.find(part), std::string::npos) << path << ": " << part;
+    EXPECT_EQ(policy.find("unsafe"), std::string::npos) << path;
+    EXPECT_EQ(HeaderOf(answer, "Referrer-Policy"), "no-referrer") << path;
+  }
+  EXPECT_EQ(Ask("GET", "/", Role::none).content_type, "text/html; charset=utf-8");
+  EXPECT_EQ(Ask("GET", "/dashboard/main.js", Role::none).content_type,
+            "text/javascript; charset=utf-8");
+  EXPECT_EQ(Ask("GET", "/dashboard/report.css", Role::none).body, "main { color: red; }");
+  EXPECT_EQ(Ask("GET", "/dashboard/other.js", Role::none).status, 404);
+}
+
+// What the policy would refuse, and files that are named but not there.
+TEST_F(ServiceRoutesTest, DashboardIsWhole) {
+  const std::string page = Ask("GET", "/", Role::none).body;
+  for (const char* inlined :
+       {"<style", " style=", " onclick", "javascript:", "http://", "https://"})
+    EXPECT_EQ(page.find(inlined), std::string::npos) << inlined;
+  std::size_t imports = 0;
+  for (const char* name :
+       {"api", "decide", "dom", "link", "links", "main", "report", "status", "waiting"}) {
+    const std::string script =
+        Ask("GET", "/dashboard/" + std::string(name) + ".js", Role::none).body;
+    EXPECT_FALSE(script.empty()) << name;
+    for (const char* unsafe : {"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write",
+                               "eval(", "localStorage", "http://", "https://"})
+      EXPECT_EQ(script.find(unsafe), std::string::npos) << name << ": " << unsafe;
+    for (auto at = script.find("from \"./"); at != std::string::npos;
+         at = script.find("from \"./", at + 1)) {
+      ++imports;
+      const std::string file = script.substr(at + 8, script.find('"', at + 8) - at - 8);
+      EXPECT_EQ(Ask("GET", "/dashboard/" + file, Role::none).status, 200) << name << ": " << file;
+    }
+  }
+  EXPECT_GT(imports, 10u);
+  EXPECT_NE(page.find("<script type=\"module\" src=\"/dashboard/main.js\">"), std::string::npos);
+}
+
+TEST_F(ServiceRoutesTest, RoleTellsWhatTheCallerMayDo) {
+  EXPECT_EQ(Json::parse(Ask("GET", "/api/v1/role", Role::viewer).body), Json({{"role", "viewer"}}));
+  EXPECT_EQ(Json::parse(Ask("GET", "/api/v1/role", Role::operator_).body),
+            Json({{"role", "operator"}}));
+}
+
+TEST_F(ServiceRoutesTest, ReadsAreHandedTheirQueryAndRole) {
+  Asked seen;
+  reads_.links = [&](const Asked& asked) -> Result<Shown> {
+    seen = asked;
+    return Shown{"application/json", "{}"};
+  };
+  const auto ask = [&](const std::string& query) {
+    return Ask("GET", "/api/v1/links", Role::viewer, "", query).status;
+  };
+  EXPECT_EQ(ask("q=a%26b+c%C3%A9&state=in_sync"), 200);
+  EXPECT_EQ(seen.Query("q"), "a&b c\xC3\xA9");
+  EXPECT_EQ(seen.Query("state"), "in_sync");
+  EXPECT_EQ(seen.Query("after"), "");
+  EXPECT_EQ(seen.role, Role::viewer);
+  EXPECT_EQ(ask(""), 200);
+  EXPECT_EQ(ask("state=in_sync&surprise=1"), 400);
+  EXPECT_EQ(ask("q=%FF"), 400);
+  EXPECT_EQ(ask("q=%zz"), 400);
+}
+
+TEST_F(ServiceRoutesTest, AReadThatFindsNothingIs404) {
+  reads_.link = [](const Asked& asked) -> Result<Shown> {
+    EXPECT_EQ(asked.parameters.at("connection"), "contoso");
+    return Error{ErrorKind::not_found, "no link " + asked.parameters.at("link")};
+  };
+  const OutboundHttp answer = Ask("GET", "/api/v1/connections/contoso/links/12", Role::viewer);
+  EXPECT_EQ(answer.status, 404);
+  EXPECT_EQ(Json::parse(answer.body)["error"]["message"], "no link 12");
+}
+
+TEST_F(ServiceRoutesTest, AReportComesAsItsOwnKind) {
+  reads_.report = [](const Asked& asked) -> Result<Shown> {
+    return Shown{"text/csv; charset=utf-8", asked.Query("from") + asked.Query("format")};
+  };
+  const OutboundHttp answer =
+      Ask("GET", "/api/v1/report", Role::viewer, "", "from=2026-03-01&format=csv");
+  EXPECT_EQ(answer.content_type, "text/csv; charset=utf-8");
+  EXPECT_EQ(answer.body, "2026-03-01csv");
+}
+
+TEST_F(ServiceRoutesTest, OnlyHealthAndTheEmptyDashboardAreForEverybody) {
   for (const Route& route : All()) {
-    const bool open =
-        route.pattern == "/" || route.pattern == "/healthz" || route.pattern == "/readyz";
+    const bool open = route.pattern == "/" || route.pattern == "/dashboard/{file}" ||
+                      route.pattern == "/healthz" || route.pattern == "/readyz";
     EXPECT_EQ(route.role == Role::none, open) << route.pattern;
     EXPECT_TRUE(route.method == "GET" || route.role == Role::operator_) << route.pattern;
   }

@@ -31,6 +31,7 @@ struct Arguments {
   std::uint16_t port_base = 0;
   SeedOptions seed;
   bool empty = false;
+  bool bare = false;
   bool simulated_clock = false;
   std::string connection = "contoso";
 };
@@ -53,6 +54,29 @@ Origins BindAll(HttpsFront& front, const Arguments& arguments) {
   at.salesforce_login = front.Bind(PortOf(arguments, 8));
   at.salesforce = front.Bind(PortOf(arguments, 9));
   return at;
+}
+
+// Organisations as they are before anybody has installed or created a co-sell column.
+void MakeBare(World::Options& options) {
+  options.dataverse.without_columns = {"syncwithpartnercenter",
+                                       "referralidentifier",
+                                       "referrallink",
+                                       "referralprogram",
+                                       "referralvisibility",
+                                       "microsoftcrmidentifier",
+                                       "products",
+                                       "howcanmicrosofthelp",
+                                       "audit"};
+  options.dataverse.lead_columns = false;
+  options.salesforce.without_fields = {"Sync_with_Partner_Center__c",
+                                       "Referral_Identifier__c",
+                                       "Referral_Link__c",
+                                       "Referral_Program__c",
+                                       "Referral_Visibility__c",
+                                       "Microsoft_CRM_Identifier__c",
+                                       "Products__c",
+                                       "How_can_Microsoft_help__c",
+                                       "Audit__c"};
 }
 
 // The CRM's own notification steps, as an administrator registers them.
@@ -96,7 +120,9 @@ void Run(const Arguments& arguments) {
   settings.crm = arguments.seed.crm;
   settings.connection = arguments.connection;
   HttpsFront front(settings.tls.certificate_file, settings.tls.key_file);
-  World world(clock, random, {BindAll(front, arguments), Identities{}, {}});
+  World::Options options{BindAll(front, arguments), Identities{}, {}};
+  if (arguments.bare) MakeBare(options);
+  World world(clock, random, std::move(options));
   settings.product_port = PortOf(arguments, 7) != 0 ? PortOf(arguments, 7) : FreePort();
   Control::Hooks hooks;
   hooks.crm = settings.crm;
@@ -108,7 +134,8 @@ void Run(const Arguments& arguments) {
   Control control(world, hooks);
   world.MountControl(control);
   SubscribePush(world, settings);
-  const SeedSummary seeded = arguments.empty ? SeedSummary{} : SeedWorld(world, arguments.seed);
+  const SeedSummary seeded =
+      arguments.empty || arguments.bare ? SeedSummary{} : SeedWorld(world, arguments.seed);
   const std::string path = WriteSettings(world, settings, seeded);
   const Outgoing outgoing = MakeCallbackClient(settings.tls.ca_file);
   front.Start(world);
@@ -144,6 +171,7 @@ int main(int argc, char** argv) {
   app.add_option("--seed", arguments.seed.seed, "number of the fictitious data");
   app.add_option("--pairs", arguments.seed.pairs, "deals that exist and agree on both sides");
   app.add_flag("--empty", arguments.empty, "start without data");
+  app.add_flag("--bare", arguments.bare, "start without data and without co-sell columns");
   app.add_flag("--simulated-clock", arguments.simulated_clock,
                "let the control API move the clock forward");
   CLI11_PARSE(app, argc, argv);

@@ -159,4 +159,41 @@ void HookedStore::SaveRun(const ConnectionName& name, const Run& run) {
   Hooked(false, [&] { store_->SaveRun(name, run); });
 }
 
+std::optional<Generation> HookedStore::CurrentGeneration() { return store_->CurrentGeneration(); }
+
+bool HookedStore::KnowsGeneration(const std::string& id) { return store_->KnowsGeneration(id); }
+
+Generation HookedStore::BeginGeneration(GenerationOrigin origin, const std::string& reason) {
+  return Hooked(false, [&] { return store_->BeginGeneration(origin, reason); });
+}
+
+Generation HookedStore::MarkGeneration() {
+  return Hooked(false, [&] { return store_->MarkGeneration(); });
+}
+
+void HookedStore::OpenGap(const ConnectionName& name, const Gap& gap) {
+  Hooked(false, [&] { store_->OpenGap(name, gap); });
+}
+
+std::optional<Gap> HookedStore::FindOpenGap(const ConnectionName& name) {
+  return store_->FindOpenGap(name);
+}
+
+void HookedStore::NoteGapRead(const ConnectionName& name, const GapReading& reading) {
+  Hooked(false, [&] { store_->NoteGapRead(name, reading); });
+}
+
+GapCertificate HookedStore::CloseGap(const ConnectionName& name, Instant now) {
+  return Hooked(false, [&] { return store_->CloseGap(name, now); });
+}
+
+std::vector<GapCertificate> HookedStore::GapCertificates(const ConnectionName& name,
+                                                         std::size_t limit) {
+  return store_->GapCertificates(name, limit);
+}
+
+PairCensus HookedStore::CountLinks(const ConnectionName& name, std::int64_t audit_from) {
+  return store_->CountLinks(name, audit_from);
+}
+
 }  // namespace cosell::simulation

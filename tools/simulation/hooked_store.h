@@ -58,6 +58,17 @@ class HookedStore final : public Store {
                                           const std::string& record_id, Instant since) override;
   std::int64_t CountUpdatesSince(const ConnectionName& name, Instant since) override;
   void SaveRun(const ConnectionName& name, const Run& run) override;
+  std::optional<Generation> CurrentGeneration() override;
+  bool KnowsGeneration(const std::string& id) override;
+  Generation BeginGeneration(GenerationOrigin origin, const std::string& reason) override;
+  Generation MarkGeneration() override;
+  void OpenGap(const ConnectionName& name, const Gap& gap) override;
+  std::optional<Gap> FindOpenGap(const ConnectionName& name) override;
+  void NoteGapRead(const ConnectionName& name, const GapReading& reading) override;
+  GapCertificate CloseGap(const ConnectionName& name, Instant now) override;
+  std::vector<GapCertificate> GapCertificates(const ConnectionName& name,
+                                              std::size_t limit) override;
+  PairCensus CountLinks(const ConnectionName& name, std::int64_t audit_from) override;
 
  private:
   // Runs one durable write between the saboteur's two looks.

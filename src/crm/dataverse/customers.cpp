@@ -147,7 +147,7 @@ void Customers::Create(const Table& table, std::vector<Search>& searches) {
     }
     if (!done && !WasAttempted(*search.outcome.error)) continue;
     search.outcome.performed.push_back(
-        Performed(table.logical_name, id, "create", search.outcome.error, sent[i].duration_ms));
+        Performed(table.logical_name, id, "create", search.outcome.error, sent[i]));
   }
 }
 

@@ -129,14 +129,6 @@ std::optional<std::chrono::milliseconds> RetryAfter(const net::Headers& headers)
   return std::chrono::seconds{seconds};
 }
 
-// The server's own id of the request, which Microsoft's support asks for (contract section 11).
-std::string RequestId(const net::Headers& headers) {
-  for (const std::string_view name : {"REQ_ID", "x-ms-service-request-id"}) {
-    if (const auto id = net::FindHeader(headers, name)) return OneLine(id->substr(0, 64));
-  }
-  return "";
-}
-
 }  // namespace
 
 std::string NormalizeCode(std::string_view code) {
@@ -161,15 +153,15 @@ Error ErrorFromAnswer(const net::ApiAnswer& answer, Purpose purpose, std::string
   error.code = remote.code;
   error.http_status = answer.response.status;
   error.correlation_id = answer.correlation.text;
+  error.request_id = net::RequestIdOf(answer.response.headers);
   if (kind == ErrorKind::throttled || kind == ErrorKind::unavailable) {
     error.retry_after = retry_after;
   }
   error.message = "The CRM answered the " + std::string(what) + " with an error";
   if (rule != nullptr && !rule->advice.empty()) error.message += ": " + std::string(rule->advice);
   if (!remote.message.empty()) error.message += ": " + OneLine(remote.message);
-  if (const std::string id = RequestId(answer.response.headers); !id.empty()) {
-    error.message += " (request " + id + ")";
-  }
+  // Microsoft's support asks for it (contract section 11).
+  if (!error.request_id.empty()) error.message += " (request " + error.request_id + ")";
   return error;
 }
 

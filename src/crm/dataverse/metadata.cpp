@@ -69,6 +69,15 @@ bool IsKnownDate(std::string_view name) {
   return name == "estimatedclosedate" || name == "actualclosedate" || name == "finaldecisiondate";
 }
 
+// A company's own columns: the ones of the product fill themselves, whatever their level says.
+bool IsRequired(const Json& row, const std::string& name) {
+  const auto level = row.find("RequiredLevel");
+  if (level == row.end() || !level->is_object() || name.find('_') == std::string::npos)
+    return false;
+  const std::string value = TextAt(*level, "Value");
+  return value == "SystemRequired" || value == "ApplicationRequired";
+}
+
 Column ParseColumn(const Json& row, ColumnType type) {
   Column column;
   column.name = ToLower(TextAt(row, "LogicalName"));
@@ -77,6 +86,7 @@ Column ParseColumn(const Json& row, ColumnType type) {
   column.type = IsKnownDate(column.name) ? ColumnType::date : type;
   column.creatable = FlagAt(row, "IsValidForCreate").value_or(true);
   column.updatable = FlagAt(row, "IsValidForUpdate").value_or(true);
+  column.required = IsRequired(row, column.name);
   return column;
 }
 
@@ -100,7 +110,7 @@ Result<bool> ReadColumns(WebApi& api, Table& table, bool& has_virtual) {
   const std::string path =
       Definition(table) +
       "/Attributes?$select=LogicalName,SchemaName,AttributeType,DisplayName,IsValidForCreate,"
-      "IsValidForUpdate";
+      "IsValidForUpdate,RequiredLevel";
   const auto read =
       EachRow(api, path, "column list of table " + table.logical_name, [&](const Json& row) {
         const std::string kind = TextAt(row, "AttributeType");

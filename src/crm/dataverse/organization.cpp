@@ -176,6 +176,7 @@ CrmColumn ToSchema(const Column& column) {
   out.length_max = column.length_max;
   out.creatable = column.creatable;
   out.updatable = column.updatable;
+  out.required = column.required;
   for (const auto& [value, label] : column.labels)
     out.choices.emplace(label, std::to_string(value));
   return out;

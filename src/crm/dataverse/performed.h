@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "crm/dataverse/web_api.h"
 #include "ports/crm.h"
 
 namespace cosell::dataverse {
@@ -28,6 +29,16 @@ inline PerformedWrite Performed(const std::string& record_kind, const std::strin
   if (error)
     write.outcome_code = error->code.empty() ? std::string(ToString(error->kind)) : error->code;
   write.duration_ms = duration_ms;
+  if (error) write.request_id = error->request_id;
+  return write;
+}
+
+// The same of a write that was sent, with the CRM's id of the request where it was answered.
+inline PerformedWrite Performed(const std::string& record_kind, const std::string& record_id,
+                                const std::string& operation, const std::optional<Error>& error,
+                                const Sent& sent) {
+  PerformedWrite write = Performed(record_kind, record_id, operation, error, sent.duration_ms);
+  if (sent.answer) write.request_id = net::RequestIdOf(sent.answer->response.headers);
   return write;
 }
 

@@ -124,7 +124,7 @@ void Qualifier::Perform(std::vector<Job>& jobs) {
     Job& job = *changing[i];
     job.error = FailureOf(sent[i], Purpose::update, "update of lead " + job.id);
     if (job.error && !WasAttempted(*job.error)) continue;
-    job.performed.push_back(Performed("lead", job.id, "update", job.error, sent[i].duration_ms));
+    job.performed.push_back(Performed("lead", job.id, "update", job.error, sent[i]));
   }
 
   Jobs qualifying;
@@ -181,7 +181,7 @@ std::string Qualifier::Body(const Job& job) const {
 void Qualifier::TakeAnswer(Job& job, const Sent& sent) {
   const auto failure = FailureOf(sent, Purpose::action, job.what());
   if (!failure || WasAttempted(*failure)) {
-    job.performed.push_back(Performed("lead", job.id, job.operation(), failure, sent.duration_ms));
+    job.performed.push_back(Performed("lead", job.id, job.operation(), failure, sent));
   }
   job.written = !failure;
   if (failure && IsDecided(*failure)) {

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <map>
 
+#include "base/guid.h"
 #include "base/text.h"
 #include "crm/dataverse/odata.h"
 #include "crm/dataverse/qualified.h"
@@ -13,6 +14,7 @@ namespace cosell::dataverse {
 namespace {
 
 constexpr char kBecame[] = "qualifyingopportunityid";
+constexpr char kSubject[] = "subject";
 constexpr std::string_view kSolutionsMark = "|solutions=";
 constexpr std::size_t kDigestLength = 16;
 
@@ -29,7 +31,7 @@ std::vector<std::string> WithNeeded(const Organization& organization, RecordKind
   const RecordTable& record = *organization.Find(kind);
   columns.push_back(record.ColumnOf("sync"));
   columns.push_back(record.ColumnOf("referral_id"));
-  if (kind == RecordKind::lead) columns.emplace_back(kBecame);
+  if (kind == RecordKind::lead) columns.insert(columns.end(), {kBecame, kSubject});
   if (solutions) columns.push_back(organization.solutions->products_text);
   return columns;
 }
@@ -181,6 +183,10 @@ CrmRecord Records::ToRecord(const FlatRow& row,
   if (reads_solutions_) members.emplace_back(organization_->solutions->column(), row.computed);
   record.raw = PrintFlat(reader_, row, members);
   record.referral_id = std::string(Trim(IdAt(row, record_.ColumnOf("referral_id"))));
+  // The connector of 2019 kept the referral's id in the lead's topic (mapping contract section 13).
+  if (kind_ == RecordKind::lead && record.referral_id.empty()) {
+    record.referral_id = NormalizeGuid(Trim(IdAt(row, kSubject))).value_or("");
+  }
   record.sync = IsYes(ValueOf(row, record_.ColumnOf("sync")));
   record.clock_offset = clock_offset;
   return record;

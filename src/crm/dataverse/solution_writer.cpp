@@ -128,7 +128,7 @@ void Take(const Change& change, const Sent& sent) {
       error && error->kind == (change.creates() ? ErrorKind::already_exists : ErrorKind::not_found);
   if (moot) return;
   if (!error || WasAttempted(*error)) {
-    job.performed.push_back(Performed(kSolution, change.id, operation, error, sent.duration_ms));
+    job.performed.push_back(Performed(kSolution, change.id, operation, error, sent));
   }
   if (error && job.open()) job.error = error;
 }

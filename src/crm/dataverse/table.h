@@ -34,6 +34,7 @@ struct Column {
   ColumnType type = ColumnType::unknown;
   bool creatable = true;
   bool updatable = true;
+  bool required = false;
   bool timestamp_on_write = false;              // a date kept as UserLocal: written with a time
   std::optional<std::size_t> length_max;        // UTF-16 code units
   std::map<std::int64_t, std::string> labels;   // option value -> English label

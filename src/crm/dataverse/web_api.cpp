@@ -169,6 +169,9 @@ void WebApi::RunBatch(std::span<const Operation> operations, std::vector<Sent>& 
       out.push_back({WholeBatchRefused(*whole, PurposeOf(operations[i])), duration_ms});
     } else if (i < parts.size() && parts[i].status != 0) {
       net::ApiAnswer part{std::move(parts[i]), whole->correlation, whole->clock_offset};
+      const std::string request_id = net::RequestIdOf(whole->response.headers);
+      if (net::RequestIdOf(part.response.headers).empty() && !request_id.empty())
+        part.response.headers.emplace_back("REQ_ID", request_id);
       out.push_back({std::move(part), duration_ms});
     } else {
       out.push_back({MissingPart(*whole, operations[i].IsWrite()), duration_ms});

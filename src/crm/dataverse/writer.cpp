@@ -247,8 +247,7 @@ void Writer::TakeAnswer(Job& job, const Sent& sent) {
     failure = ReadBackFailed(taken.error(), job);
   }
   if (!failure || WasAttempted(*failure)) {
-    job.performed.push_back(
-        Performed(job.kind_name(), job.id, job.operation(), failure, sent.duration_ms));
+    job.performed.push_back(Performed(job.kind_name(), job.id, job.operation(), failure, sent));
   }
   job.written = !failure;
   if (failure && job.write->kind == Kind::close && IsDecided(*failure)) {
@@ -347,8 +346,7 @@ void Writer::RepairStatus(Jobs& jobs) {
     } else if (answer->response.status >= 300) {
       failure = ErrorFromAnswer(*answer, Purpose::update, what);
     }
-    job.performed.push_back(
-        Performed(job.kind_name(), job.id, "update", failure, sent[i].duration_ms));
+    job.performed.push_back(Performed(job.kind_name(), job.id, "update", failure, sent[i]));
     if (failure) continue;
     job.row.reset();
     unread |= !TakeRow(job, *answer) || !job.row;

@@ -73,6 +73,8 @@ Field ToField(const Json& json) {
   }
   field.creatable = FlagAt(json, "createable", true);
   field.updatable = FlagAt(json, "updateable", true);
+  field.required = field.creatable && field.type != FieldType::boolean &&
+                   !FlagAt(json, "nillable", true) && !FlagAt(json, "defaultedOnCreate", false);
   field.calculated = FlagAt(json, "calculated", false);
   field.external_id = FlagAt(json, "externalId", false);
   field.unique = FlagAt(json, "unique", false);
@@ -116,6 +118,8 @@ std::optional<Object> ParseDescribe(std::string_view body) {
   object.name = TextAt(json, "name");
   object.label = TextAt(json, "label");
   object.label_plural = TextAt(json, "labelPlural");
+  object.creatable = FlagAt(json, "createable", true);
+  object.updatable = FlagAt(json, "updateable", true);
   for (const Json& each : json["fields"]) {
     if (!each.is_object()) continue;
     Field field = ToField(each);

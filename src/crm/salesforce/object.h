@@ -38,6 +38,7 @@ struct Field {
   std::optional<std::size_t> length_max;  // UTF-16 code units
   bool creatable = true;
   bool updatable = true;
+  bool required = false;  // a new record is refused without it
   bool calculated = false;
   bool external_id = false;
   bool unique = false;
@@ -59,6 +60,8 @@ struct Object {
   std::string name;
   std::string label;
   std::string label_plural;
+  bool creatable = true;  // by our user
+  bool updatable = true;
   std::map<std::string, Field> fields;  // by name
   std::vector<ChildRelationship> children;
 

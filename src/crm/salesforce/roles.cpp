@@ -113,8 +113,8 @@ class RoleSearch {
            " or labelled \"" + std::string(role.labels.front()) +
            "\", or it is hidden from the integration user: without it " +
            Consequence(role.without) +
-           ". Install Microsoft's co-sell package or create the field, give the integration user's "
-           "permission set read and edit access to it, or name yours in crm.fields." +
+           ". Install Microsoft's co-sell package, let `cosell-sync crm prepare` create the field "
+           "and give access to it, or name yours in crm.fields." +
            Key(role.name);
   }
   std::string Hidden(const StandardRole& role, const Object& object) const {

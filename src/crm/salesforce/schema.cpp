@@ -39,6 +39,7 @@ std::map<std::string, CrmColumn> ColumnsOf(const Object& object) {
     column.length_max = field.length_max;
     column.creatable = field.creatable;
     column.updatable = field.updatable;
+    column.required = field.required;
     for (const PicklistValue& each : field.values) column.choices.emplace(each.value, each.value);
     columns.emplace(name, std::move(column));
   }

@@ -8,6 +8,12 @@
 #include "tools/sandbox/dataverse/schema.h"
 
 namespace cosell::sandbox::dataverse {
+namespace {
+
+// Room for the tables an administrator adds: whoever refers to a table keeps doing so.
+constexpr std::size_t kMoreTables = 16;
+
+}  // namespace
 
 Database::Database(const DataverseWorldOptions& options, Clock& clock, Random& random)
     : options_(options),
@@ -22,6 +28,20 @@ Database::Database(const DataverseWorldOptions& options, Clock& clock, Random& r
     by_name_[tables_[i].info().name] = i;
     by_set_[tables_[i].info().set_name] = i;
   }
+  tables_.reserve(tables_.size() + kMoreTables);
+}
+
+void Database::AddTable(Table table) {
+  if (tables_.size() == tables_.capacity()) throw std::logic_error("too many new tables");
+  by_name_[table.info().name] = tables_.size();
+  by_set_[table.info().set_name] = tables_.size();
+  tables_.push_back(std::move(table));
+}
+
+void Database::NoteCustomized(const std::string& table) {
+  customized_ = true;
+  unpublished_.insert(table);
+  ExpireTracking();
 }
 
 std::string Database::NewId() { return NewGuid(random_); }

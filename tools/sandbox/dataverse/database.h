@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,6 +66,14 @@ class Database {
   // Requires the table to exist, be it switched off.
   Table& At(std::string_view name);
 
+  // --- What administrators change: see customize.h. References to tables stay good.
+  void AddTable(Table table);
+  // The table's definition has changed and is not published yet; tracking tokens are lost (7).
+  void NoteCustomized(const std::string& table);
+  void NotePublished(const std::string& table) { unpublished_.erase(table); }
+  const std::set<std::string>& unpublished() const { return unpublished_; }
+  bool customized() const { return customized_; }
+
   // The display name of the row a lookup points to; nothing when it is gone or has none.
   std::optional<std::string> NameOf(const Reference& reference) const;
   // The row of an ISO code, ignoring case.
@@ -105,6 +114,9 @@ class Database {
   std::vector<Table> tables_;
   std::map<std::string, std::size_t, std::less<>> by_name_;
   std::map<std::string, std::size_t, std::less<>> by_set_;
+
+  std::set<std::string> unpublished_;
+  bool customized_ = false;
 
   int open_transactions_ = 0;
   std::vector<Undo> undo_;

@@ -279,6 +279,8 @@ std::optional<RowView> DataverseWorld::Row(const std::string& set, const std::st
   return ViewOf(*table, *row, switches());
 }
 
+std::set<std::string> DataverseWorld::unpublished() const { return parts_->database.unpublished(); }
+
 const std::vector<PerformedOperation>& DataverseWorld::journal() const {
   return parts_->database.journal();
 }

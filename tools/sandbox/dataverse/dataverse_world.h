@@ -103,6 +103,8 @@ class DataverseWorld final : public Handler {
   // --- Inspection. Rows are in the order of their ids; an unknown set has none.
   std::vector<RowView> Rows(const std::string& set) const;
   std::optional<RowView> Row(const std::string& set, const std::string& id) const;
+  // Tables whose definition has changed and is not published.
+  std::set<std::string> unpublished() const;
   // Committed writes by anyone since the start or the last ClearJournal.
   const std::vector<PerformedOperation>& journal() const;
   void ClearJournal();

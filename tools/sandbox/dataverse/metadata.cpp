@@ -157,7 +157,7 @@ class MetadataReader {
     }
     if (path[1].name == "Attributes") {
       const auto read = [&] { return ReadAttributes(*table); };
-      if (context_.target.Option("$filter")) return read();
+      if (context_.target.Option("$filter") || context_.database.customized()) return read();
       return AttributesOnce(context_, *table, read);
     }
     if (path.size() > 2) ThrowSegment(path[2].name);

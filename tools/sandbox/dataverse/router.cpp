@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "tools/sandbox/dataverse/actions.h"
+#include "tools/sandbox/dataverse/customize.h"
 #include "tools/sandbox/dataverse/metadata.h"
 #include "tools/sandbox/dataverse/reads.h"
 
@@ -140,6 +141,8 @@ Outcome Router::Dispatch(const Call& call) {
     if (call.method != "GET") ThrowMethod(call.method);
     return WhoAmI();
   }
+  if (name == "EntityDefinitions" && call.method == "POST") return Customize(call);
+  if ((name == "RelationshipDefinitions" || name == "PublishXml") && alone) return Customize(call);
   if (name == "EntityDefinitions") {
     if (call.method != "GET") ThrowMethod(call.method);
     return Json200(ReadMetadata({database_, origin_, call.target, call.prefer}), call.prefer);
@@ -160,7 +163,12 @@ Outcome Router::DispatchTable(const Call& call, Table& table) {
     return DispatchRow(call, table, ParseRowKey(database_, table, *path.front().key));
   }
   if (path.size() == 1 && call.method == "GET") return Collection(call, table);
-  if (path.size() == 1 && call.method == "POST") return PostRow(call, table);
+  if (path.size() == 1 && call.method == "POST") {
+    if (table.name() == "publisher" || table.name() == "solution") {
+      CheckCustomizationRow(database_, table, Body(call));
+    }
+    return PostRow(call, table);
+  }
   if (path.size() == 2 && path[1].name == "$count") {
     if (call.method != "GET") ThrowMethod(call.method);
     return {
@@ -187,7 +195,40 @@ Outcome Router::DispatchRow(const Call& call, Table& table, const RowKey& key) {
     if (call.method != "POST") ThrowMethod(call.method);
     return QualifyAction(call, table, key);
   }
+  if (name.starts_with(std::string(kActions) + "RetrieveUserPrivileges") &&
+      table.name() == "systemuser") {
+    if (call.method != "GET") ThrowMethod(call.method);
+    return Json200(UserPrivileges(database_).dump(), call.prefer);
+  }
   return Property(call, table, key, name);
+}
+
+// Changes of the organisation's own definition.
+Outcome Router::Customize(const Call& call) {
+  if (call.method != "POST") ThrowMethod(call.method);
+  const auto& path = call.target.path;
+  const Json body = Body(call);
+  const std::string solution =
+      Header(call.operation.request.headers, "MSCRM.SolutionUniqueName").value_or("");
+  if (path.front().name == "PublishXml") {
+    Publish(database_, body);
+    return {Answer(204), ""};
+  }
+  std::string entity = path.front().name + "(";
+  if (path.front().name == "RelationshipDefinitions") {
+    entity += CreateRelationship(database_, body, solution);
+  } else if (!path.front().key && path.size() == 1) {
+    entity += CreateTable(database_, body, solution);
+  } else {
+    const auto parts = path.front().key ? ParseKey(*path.front().key) : std::nullopt;
+    const auto name = parts && parts->size() == 1 ? Unquote(parts->front().second) : std::nullopt;
+    if (!name || path.size() != 2 || path[1].name != "Attributes") ThrowMethod(call.method);
+    entity += CreateColumn(database_, *name, body, solution);
+  }
+  Outcome outcome{Answer(204), ""};
+  outcome.response.headers.emplace_back("OData-EntityId",
+                                        origin_ + std::string(kApiRoot) + entity + ")");
+  return outcome;
 }
 
 Outcome Router::Collection(const Call& call, Table& table) {

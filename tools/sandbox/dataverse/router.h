@@ -57,6 +57,7 @@ class Router {
   Outcome Dispatch(const Call& call);
   Outcome DispatchTable(const Call& call, Table& table);
   Outcome DispatchRow(const Call& call, Table& table, const RowKey& key);
+  Outcome Customize(const Call& call);
   Outcome Collection(const Call& call, Table& table);
   Outcome GetRow(const Call& call, const Table& table, const RowKey& key);
   Outcome PostRow(const Call& call, Table& table);

@@ -1,6 +1,7 @@
 #include "tools/sandbox/dataverse/schema.h"
 
 #include "base/text.h"
+#include "tools/sandbox/dataverse/customize.h"
 #include "tools/sandbox/dataverse/schema_sales.h"
 #include "tools/sandbox/dataverse/table_builder.h"
 
@@ -24,6 +25,7 @@ Table Account(Random& random) {
       .Choice("industrycode", {{1, "Accounting"}, {33, "Wholesale"}}, "Industry")
       .Lookup("primarycontactid", {"contact"}, "Primary Contact");
   AddAddress(table);
+  table.Text("new_duns", 20, "D-U-N-S").Text("new_countrycode", 2, "Country Code");
   table.Owned().WithCurrency().State(kActiveStates, kActiveReasons);
   return table.Build();
 }
@@ -207,6 +209,7 @@ std::vector<Table> MakeTables(const DataverseWorldOptions& options, Random& rand
   tables.push_back(MicrosoftSolution(options, random));
   tables.push_back(MicrosoftSolutionDetail(options, random));
   tables.push_back(ServiceEndpoint(random));
+  for (Table& table : CustomizationTables()) tables.push_back(std::move(table));
   return tables;
 }
 

@@ -65,6 +65,20 @@ void AddCosellColumns(TableBuilder& table, const DataverseWorldOptions& options,
   }
 }
 
+// Columns of the company's own, for mapping files.
+void AddOwnColumns(TableBuilder& table) {
+  table.Money("new_calculatedvalue", -kMoneyLimit, kMoneyLimit, "Calculated Value")
+      .Money("new_valueusd", -kMoneyLimit, kMoneyLimit, "Value in USD")
+      .Text("new_valuecurrency", 3, "Value Currency")
+      .Decimal("new_valuethousands", 5, "Value in Thousands")
+      .Memo("new_summary", 500, "Co-sell Summary")
+      .Text("new_source", 50, "Source")
+      .Text("new_campaign", 20, "Campaign")
+      .DateTime("new_closetime", "Close Time")
+      .Choice("new_phase", {{1, "Early"}, {2, "Middle"}, {3, "Late"}}, "Phase")
+      .Choice("new_region", {{1, "EMEA"}, {2, "Americas"}}, "Region");
+}
+
 void AddSalesChoices(TableBuilder& table) {
   const std::vector<Option> timeline = {
       {0, "Immediate"}, {1, "This Quarter"}, {2, "Next Quarter"}, {3, "This Year"}};
@@ -144,6 +158,7 @@ Table OpportunityTable(const DataverseWorldOptions& options, Random& random) {
                                                       {4, "Canceled", 2},
                                                       {5, "Out-Sold", 2}});
   AddCosellColumns(table, options, false);
+  AddOwnColumns(table);
   return table.Build();
 }
 

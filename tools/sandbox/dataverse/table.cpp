@@ -27,6 +27,11 @@ void Table::Add(Column column) {
   columns_.push_back(std::move(column));
 }
 
+void Table::AddLater(Column column) {
+  for (auto& [id, row] : rows_) row.cells.push_back(column.initial);
+  Add(std::move(column));
+}
+
 std::optional<std::size_t> Table::Find(std::string_view column) const {
   return Lookup(by_name_, column);
 }

@@ -107,6 +107,8 @@ class Table {
   const std::string& name() const { return info_.name; }
 
   void Add(Column column);
+  // The same once there are rows: they get its initial value, without a new version.
+  void AddLater(Column column);
   const std::vector<Column>& columns() const { return columns_; }
 
   std::optional<std::size_t> Find(std::string_view column) const;

@@ -59,6 +59,8 @@ bool ApplyOther(SalesforceSwitches& switches, const std::string& name, const Jso
     switches.page_size_max = value.get<std::size_t>();
   } else if (name == "duplicate_rules") {
     switches.duplicate_rules = value.get<std::set<std::string>>();
+  } else if (name == "missing_permissions") {
+    switches.missing_permissions = value.get<std::set<std::string>>();
   } else if (name == "duplicate_key") {
     switches.duplicate_key = value.get<std::string>();
   } else if (name == "api_limit") {
@@ -82,6 +84,7 @@ Json SwitchesJson(const SalesforceSwitches& switches) {
   for (const auto& [name, member] : kTimes) json[name] = (switches.*member).count();
   json["page_size_max"] = switches.page_size_max;
   json["duplicate_rules"] = switches.duplicate_rules;
+  json["missing_permissions"] = switches.missing_permissions;
   json["duplicate_key"] = switches.duplicate_key;
   json["api_limit"] = {{"used", switches.api_limit.used}, {"max", switches.api_limit.max}};
   json["delete_log_from"] =

@@ -70,11 +70,11 @@ void Table::Remove(const std::string& id) {
   records_.erase(at);
 }
 
-void Table::AddField(Field field) {
+void Table::AddField(Field field, const Value& initial) {
   type_->fields.push_back(std::move(field));
   for (auto& [id, record] : records_) {
-    record.row.cells.emplace_back();
-    if (record.before) record.before->cells.emplace_back();
+    record.row.cells.push_back(initial);
+    if (record.before) record.before->cells.push_back(initial);
   }
 }
 
@@ -209,6 +209,17 @@ std::optional<Instant> Database::OldestOpenStamp() const {
 
 void Database::AddFormula(Table& table, Field field) {
   table.AddField(std::move(field));
+  schema_changed_at_ = Now();
+}
+
+void Database::AddCustomField(Table& table, Field field, const Value& initial) {
+  table.AddField(std::move(field), initial);
+  schema_changed_at_ = Now();
+}
+
+void Database::ShowField(Table& table, const std::string& field) {
+  Field& shown = table.type().fields.at(table.type().At(field));
+  shown.hidden = false;
   schema_changed_at_ = Now();
 }
 

@@ -64,7 +64,8 @@ class Table {
 
   void Put(Record record);
   void Remove(const std::string& id);
-  void AddField(Field field);
+  // Records that are there already get `initial`.
+  void AddField(Field field, const Value& initial = {});
 
  private:
   void Index(const Row& row, bool add);
@@ -125,6 +126,9 @@ class Database {
   std::vector<std::string>& people() { return people_; }
   const std::vector<std::string>& people() const { return people_; }
   void AddFormula(Table& table, Field field);
+  // What administrators change: see customize.h.
+  void AddCustomField(Table& table, Field field, const Value& initial);
+  void ShowField(Table& table, const std::string& field);
 
   const std::vector<SalesforceWrite>& journal() const { return journal_; }
   void ClearJournal() { journal_.clear(); }

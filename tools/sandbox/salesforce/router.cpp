@@ -6,6 +6,7 @@
 #include "tools/sandbox/salesforce/collections.h"
 #include "tools/sandbox/salesforce/composite.h"
 #include "tools/sandbox/salesforce/conditional.h"
+#include "tools/sandbox/salesforce/customize.h"
 #include "tools/sandbox/salesforce/describe.h"
 #include "tools/sandbox/salesforce/replication.h"
 #include "tools/sandbox/salesforce/rows.h"
@@ -120,6 +121,7 @@ Outcome Router::Dispatch(const Call& raw) {
   if (name == "sobjects") return DispatchObjects(call);
   if (name == "query" || name == "queryAll") return Query(call);
   if (name == "composite") return Composite(*this, call);
+  if (name == "tooling") return HandleTooling(database_, call);
   if (call.path().size() > 1) ThrowNotFound();
   if (name == "limits") {
     NeedGet(call);
@@ -144,6 +146,9 @@ Outcome Router::DispatchObjects(const Call& call) {
   }
   Table* table = context.naming.Object(database_, path[1]);
   if (table == nullptr) ThrowNotFound();
+  if (GrantsRights(*table) && path.size() == 2 && call.method == "POST") {
+    return CreateGrant(database_, call, *table);
+  }
   const std::string what = path.size() == 3 ? path[2] : "";
   if (what != "describe" && what != "updated" && what != "deleted") {
     return HandleRows(database_, call, *table);

@@ -96,6 +96,9 @@ struct SalesforceSwitches {
   bool limit_info_extra = true;       // 15: Sforce-Limit-Info carries a second item
   SalesforceApiLimit api_limit;       // beyond it: 403 REQUEST_LIMIT_EXCEEDED
   bool request_limit_exceeded = false;
+  // Of the integration user, by their API names: CustomizeApplication, ViewSetup,
+  // ManagePermissionSets, AssignPermissionSets. What they are for answers 403 INSUFFICIENT_ACCESS.
+  std::set<std::string> missing_permissions;
   bool gzip = false;  // compress answers for clients that accept it; bodies are bytes then
 };
 

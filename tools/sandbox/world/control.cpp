@@ -63,7 +63,7 @@ net::HttpResponse Control::Handle(const net::HttpRequest& request) {
     std::size_t parts;
     Action action;
   };
-  static constexpr std::array<Route, 24> kRoutes = {{
+  static constexpr std::array<Route, 25> kRoutes = {{
       {"GET", "", 1, &Control::Overview},
       {"GET", "referrals", 1, &Control::ListReferrals},
       {"GET", "referrals", 2, &Control::ShowReferral},
@@ -81,6 +81,7 @@ net::HttpResponse Control::Handle(const net::HttpRequest& request) {
       {"POST", "events", 1, &Control::RaiseEvent},
       {"POST", "certificate", 1, &Control::RotateCertificate},
       {"POST", "token-errors", 1, &Control::ForceTokenError},
+      {"POST", "device-codes", 1, &Control::AnswerDeviceCode},
       {"POST", "token-revocation", 1, &Control::RevokeTokens},
       {"POST", "token-throttle", 1, &Control::ThrottleTokens},
       {"POST", "roles", 1, &Control::SetRole},
@@ -241,6 +242,16 @@ net::HttpResponse Control::ForceTokenError(const Call& call) {
   world_.entra().ForceError(TextAt(*body, "who"), IntAt(*body, "code", 0),
                             IntAt(*body, "times", 1));
   return Outcome(Done{});
+}
+
+net::HttpResponse Control::AnswerDeviceCode(const Call& call) {
+  const auto body = ParseBody(call.body);
+  if (!body || TextAt(*body, "user_code").empty()) return Failed(400, "the body needs a user_code");
+  const std::string user = TextAt(*body, "user");
+  const bool known = world_.entra().AnswerDeviceCode(
+      TextAt(*body, "user_code"), user.empty() ? world_.identities().user_name : user,
+      !body->value("decline", false), body->value("mfa", true));
+  return known ? Outcome(Done{}) : Failed(404, "that code is not known, or was answered");
 }
 
 net::HttpResponse Control::RevokeTokens(const Call& call) {

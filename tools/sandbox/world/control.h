@@ -54,6 +54,7 @@ class Control final : public Handler {
   net::HttpResponse RaiseEvent(const Call& call);
   net::HttpResponse RotateCertificate(const Call& call);
   net::HttpResponse ForceTokenError(const Call& call);
+  net::HttpResponse AnswerDeviceCode(const Call& call);
   net::HttpResponse RevokeTokens(const Call& call);
   net::HttpResponse ThrottleTokens(const Call& call);
   net::HttpResponse SetRole(const Call& call);

@@ -52,8 +52,9 @@ net::Headers TellingHeaders(const net::Headers& headers) {
 }
 
 std::string BlankSecrets(const std::string& form) {
-  static constexpr std::array<std::string_view, 6> kSecret = {
-      "client_secret", "password", "refresh_token", "code", "client_assertion", "code_verifier"};
+  static constexpr std::array<std::string_view, 7> kSecret = {
+      "client_secret",    "password",      "refresh_token", "code",
+      "client_assertion", "code_verifier", "device_code"};
   std::vector<std::string> parts = Split(form, '&');
   for (std::string& part : parts) {
     const std::string name = part.substr(0, part.find('='));

@@ -20,7 +20,7 @@ struct Row {
   const char* text;
 };
 
-constexpr std::array<Row, 32> kRows = {{
+constexpr std::array<Row, 38> kRows = {{
     {50126, 400, "invalid_grant", "", "invalid username or password."},
     {50034, 400, "invalid_grant", "", "the user does not exist in this directory."},
     {50053, 400, "invalid_grant", "", "the account is locked."},
@@ -36,6 +36,12 @@ constexpr std::array<Row, 32> kRows = {{
     {70000, 400, "invalid_grant", "", "the grant is not valid."},
     {70008, 400, "invalid_grant", "", "the code or refresh token has expired."},
     {501481, 400, "invalid_grant", "", "the code verifier does not match the challenge."},
+    {65004, 400, "invalid_grant", "", "the user declined to consent."},
+    {50011, 400, "invalid_request", "", "the redirect address is not registered for the app."},
+    {70016, 400, "authorization_pending", "", "the user has not finished signing in."},
+    {70017, 400, "authorization_declined", "", "the user declined the sign-in."},
+    {70018, 400, "bad_verification_code", "", "the device code is not known."},
+    {70019, 400, "expired_token", "", "the device code has expired."},
     {50196, 400, "invalid_grant", "", "a request loop was detected."},
     {7000215, 401, "invalid_client", "", "the client secret is not valid."},
     {7000222, 401, "invalid_client", "", "the client secret has expired."},

@@ -17,6 +17,9 @@ using Json = nlohmann::json;
 
 constexpr std::chrono::hours kRefreshTokenIdleMax{24 * 90};
 constexpr std::chrono::minutes kCodeLifetime{10};
+constexpr std::chrono::seconds kDeviceCodeLifetime{900};
+constexpr std::chrono::seconds kDeviceInterval{5};
+constexpr std::string_view kDeviceGrant = "urn:ietf:params:oauth:grant-type:device_code";
 constexpr std::string_view kAssertionType =
     "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
@@ -43,6 +46,11 @@ std::string AudienceOfScope(const std::string& scope, bool app_only) {
     audience = WithoutSlash(word.substr(0, slash));
   }
   return audience;
+}
+
+// The redirect addresses the apps of this tenant have registered; loopback ports do not count.
+bool IsLoopback(const std::string& uri) {
+  return uri.starts_with("http://localhost") || uri.starts_with("http://127.0.0.1");
 }
 
 net::HttpResponse Uncached(net::HttpResponse answer) {
@@ -155,12 +163,13 @@ net::HttpResponse Entra::Handle(const net::HttpRequest& request) {
   if (parts.size() < 4 || parts[2] != "oauth2" || (parts.size() != 4 && !v2))
     return TextReply(404, "Not found", "text/plain");
   if (parts.back() == "authorize" && request.method == "GET") return Authorize(url.query);
-  if (parts.back() != "token") return TextReply(404, "Not found", "text/plain");
+  const bool device = parts.back() == "devicecode" && v2;
+  if (parts.back() != "token" && !device) return TextReply(404, "Not found", "text/plain");
   if (request.method != "POST") return Refuse(900144, v2);
   Ask ask{v2, parts[1], url.origin + url.path, {}};
   if (StartsWithIgnoreCase(HeaderOf(request, "Content-Type"), "application/x-www-form-urlencoded"))
     ask.form = ParseForm(request.body);
-  return Token(ask);
+  return device ? BeginDevice(ask) : Token(ask);
 }
 
 net::HttpResponse Entra::Token(const Ask& ask) {
@@ -252,6 +261,7 @@ int Entra::DoSignIn(const Ask& ask, const EntraClient& client, SignIn& sign_in) 
   if (grant == "password") return SignInWithPassword(ask, sign_in);
   if (grant == "refresh_token") return SignInWithRefreshToken(ask, client, sign_in);
   if (grant == "authorization_code") return SignInWithCode(ask, client, sign_in);
+  if (grant == kDeviceGrant && ask.v2) return SignInWithDeviceCode(ask, client, sign_in);
   if (grant != "client_credentials") return 70003;
   if (client.secret.empty() && client.certificate_pem.empty()) return 7000218;
   sign_in = {"", client.id, true, false};
@@ -293,6 +303,52 @@ int Entra::SignInWithCode(const Ask& ask, const EntraClient& client, SignIn& sig
   return 0;
 }
 
+int Entra::SignInWithDeviceCode(const Ask& ask, const EntraClient& client, SignIn& sign_in) {
+  const auto found = device_codes_.find(ask.Field("device_code"));
+  if (found == device_codes_.end() || found->second.client_id != client.id) return 70018;
+  DeviceCode& code = found->second;
+  if (clock_.Now() - code.issued_at > kDeviceCodeLifetime) return 70019;
+  if (code.declined) return 70017;
+  if (!code.sign_in) return 70016;
+  sign_in = *code.sign_in;
+  device_codes_.erase(found);
+  return 0;
+}
+
+net::HttpResponse Entra::BeginDevice(const Ask& ask) {
+  if (const int code = CheckTenant(ask); code != 0) return Refuse(code, true);
+  const auto client = clients_.find(ToLower(ask.Field("client_id")));
+  if (client == clients_.end()) return Refuse(700016, true);
+  std::string audience;
+  if (const int code = CheckAudience(ask, client->second, audience); code != 0) {
+    return Refuse(code, true);
+  }
+  const std::string device_code = NewOpaque("0.DC");
+  const std::string user_code = "C" + std::to_string(10'000'000 + random_.Below(90'000'000));
+  device_codes_[device_code] = {client->second.id, user_code, clock_.Now(), false, std::nullopt};
+  return Uncached(JsonReply(200, Json{{"user_code", user_code},
+                                      {"device_code", device_code},
+                                      {"verification_uri", "https://microsoft.com/devicelogin"},
+                                      {"expires_in", kDeviceCodeLifetime.count()},
+                                      {"interval", kDeviceInterval.count()},
+                                      {"message", "To sign in, enter the code " + user_code + "."}}
+                                     .dump()));
+}
+
+bool Entra::AnswerDeviceCode(const std::string& user_code, const std::string& user_name,
+                             bool accept, bool mfa) {
+  const auto user = users_.find(ToLower(user_name));
+  for (auto& [device_code, code] : device_codes_) {
+    if (code.user_code != user_code || code.declined || code.sign_in || user == users_.end()) {
+      continue;
+    }
+    code.declined = !accept;
+    if (accept) code.sign_in = SignIn{user->second.name, user->second.object_id, false, mfa};
+    return true;
+  }
+  return false;
+}
+
 net::HttpResponse Entra::Refuse(int code, bool v2) {
   return Uncached(TokenError(code, v2, {clock_.Now(), NewGuid(random_), NewGuid(random_)}));
 }
@@ -327,7 +383,7 @@ net::HttpResponse Entra::Grant(const Ask& ask, const EntraClient& client,
   return Uncached(JsonReply(200, body.dump()));
 }
 
-// Signs the named (or only) user in without asking, with MFA, and sends the code back.
+// Signs the named (or only) user in without asking and sends the code back.
 net::HttpResponse Entra::Authorize(const std::string& query) {
   const auto form = ParseForm(query);
   const auto field = [&form](const char* name) {
@@ -339,16 +395,28 @@ net::HttpResponse Entra::Authorize(const std::string& query) {
   if (user == users_.end()) user = users_.begin();
   if (client == clients_.end() || user == users_.end() || field("redirect_uri").empty())
     return Refuse(client == clients_.end() ? 700016 : 900144, true);
+  const auto send_back = [&](const std::string& result) {
+    net::HttpResponse answer;
+    answer.status = 302;
+    const char joint = field("redirect_uri").find('?') == std::string::npos ? '?' : '&';
+    answer.headers.emplace_back(
+        "Location", field("redirect_uri") + joint + result + "&state=" + UrlEncode(field("state")));
+    return answer;
+  };
+  const auto refused = [&](int error, const std::string& name) {
+    return send_back("error=" + name + "&error_description=" +
+                     UrlEncode("AADSTS" + std::to_string(error) + ": the sign-in was refused."));
+  };
+  if (!IsLoopback(field("redirect_uri"))) return Refuse(50011, true);
+  if (field("response_type") != "code") return refused(900144, "unsupported_response_type");
+  const bool plain = !field("code_challenge").empty() && field("code_challenge_method") != "S256";
+  if (plain) return refused(501481, "invalid_request");
+  if (const int forced = CheckForced(user->second.name)) return refused(forced, "access_denied");
   const std::string code = NewOpaque("0.AC");
-  const SignIn sign_in{user->second.name, user->second.object_id, false, true};
+  const SignIn sign_in{user->second.name, user->second.object_id, false, sign_ins_use_mfa_};
   codes_[code] = {client->first, field("redirect_uri"), field("code_challenge"), sign_in,
                   clock_.Now()};
-  net::HttpResponse answer;
-  answer.status = 302;
-  const char joint = field("redirect_uri").find('?') == std::string::npos ? '?' : '&';
-  answer.headers.emplace_back("Location", field("redirect_uri") + joint + "code=" + code +
-                                              "&state=" + UrlEncode(field("state")));
-  return answer;
+  return send_back("code=" + code);
 }
 
 }  // namespace cosell::sandbox

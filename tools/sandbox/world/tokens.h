@@ -28,9 +28,9 @@ struct EntraUser {
   std::string object_id;
 };
 
-// The Entra emulator: token endpoints v1 and v2 and the authorize endpoint of contract
-// partner-center.md section 2, for one tenant. Single-threaded. `clock`, `random` and `switches`
-// must outlive it.
+// The Entra emulator: token endpoints v1 and v2, the authorize endpoint of contract
+// partner-center.md section 2 and the device code endpoint of RFC 8628, for one tenant.
+// Single-threaded. `clock`, `random` and `switches` must outlive it.
 class Entra final : public Handler, public TokenCheck {
  public:
   Entra(Clock& clock, Random& random, const Switches& switches, std::string tenant_id,
@@ -50,6 +50,12 @@ class Entra final : public Handler, public TokenCheck {
   // The next `times` requests of this client id or user name end with this AADSTS code; 0 times:
   // until the code 0 is set.
   void ForceError(const std::string& client_or_user, int code, int times);
+  // A person types this code at the verification page, and signs in or declines. False for a code
+  // that is not known or was answered already.
+  bool AnswerDeviceCode(const std::string& user_code, const std::string& user_name, bool accept,
+                        bool mfa = true);
+  // Whether a sign-in at the authorize endpoint passes a second factor; it does by default.
+  void SignInsUseMfa(bool mfa) { sign_ins_use_mfa_ = mfa; }
   // The next requests are throttled: plain-text 429 for app-only, 50196 for user grants.
   void Throttle(int requests) { throttled_ = requests; }
 
@@ -84,6 +90,13 @@ class Entra final : public Handler, public TokenCheck {
     SignIn sign_in;
     Instant issued_at;
   };
+  struct DeviceCode {
+    std::string client_id;
+    std::string user_code;
+    Instant issued_at;
+    bool declined = false;
+    std::optional<SignIn> sign_in;
+  };
   struct AccessToken {
     TokenInfo info;
     Instant expires_at;
@@ -104,7 +117,10 @@ class Entra final : public Handler, public TokenCheck {
   int SignInWithRefreshToken(const Ask& ask, const EntraClient& client, SignIn& sign_in);
   int SignInWithCode(const Ask& ask, const EntraClient& client, SignIn& sign_in);
 
+  int SignInWithDeviceCode(const Ask& ask, const EntraClient& client, SignIn& sign_in);
+
   net::HttpResponse Token(const Ask& ask);
+  net::HttpResponse BeginDevice(const Ask& ask);
   net::HttpResponse Refuse(int code, bool v2);
   net::HttpResponse Grant(const Ask& ask, const EntraClient& client, const std::string& audience,
                           const SignIn& sign_in);
@@ -122,9 +138,11 @@ class Entra final : public Handler, public TokenCheck {
   std::map<std::string, EntraUser> users_;
   std::map<std::string, RefreshToken> refresh_tokens_;
   std::map<std::string, Code> codes_;
+  std::map<std::string, DeviceCode> device_codes_;
   std::map<std::string, AccessToken, std::less<>> access_tokens_;
   std::map<std::string, Forced> forced_;
   int throttled_ = 0;
+  bool sign_ins_use_mfa_ = true;
 };
 
 }  // namespace cosell::sandbox

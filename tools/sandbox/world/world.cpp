@@ -91,9 +91,11 @@ World::~World() = default;
 
 void World::MakeDataverse() {
   dataverse_ = std::make_unique<DataverseWorld>(
-      options_.origins.dataverse, clock_, random_, [this](std::string_view authorization) {
+      options_.origins.dataverse, clock_, random_,
+      [this](std::string_view authorization) {
         return entra_->Check(authorization, options_.origins.dataverse).has_value();
-      });
+      },
+      options_.dataverse);
   dataverse_control_ = std::make_unique<DataverseControl>(*dataverse_);
   dataverse_desk_ = MakeDataverseDesk(*dataverse_);
 }

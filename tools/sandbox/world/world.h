@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "net/http.h"
+#include "tools/sandbox/dataverse/types.h"
 #include "tools/sandbox/desk/crm_desk.h"
 #include "tools/sandbox/salesforce/types.h"
 #include "tools/sandbox/world/faults.h"
@@ -56,6 +57,7 @@ class World {
     Origins origins;
     Identities identities;
     SalesforceWorldOptions salesforce;
+    DataverseWorldOptions dataverse{};
   };
   // `clock` and `random` must outlive the world.
   World(Clock& clock, Random& random, Options options);
