@@ -48,6 +48,9 @@ class Folding {
   // Empty, or what is wrong with the entry.
   std::string Add(const Json& entry) {
     if (!entry.is_object()) return "it is not a JSON object";
+    const std::string kind = entry.contains("kind") ? Text(entry, "kind") : "entry";
+    if (kind == "pair") TakePair(entry);
+    if (kind != "entry") return "";
     const auto id = entry.find("id");
     if (id == entry.end() || !id->is_number_integer()) return "it has no whole number as \"id\"";
     ++result_.entries;
@@ -62,6 +65,20 @@ class Folding {
   AuditFile Finish() { return std::move(result_); }
 
  private:
+  void TakePair(const Json& pair) {
+    const auto stored = [&](const char* name) {
+      const auto it = pair.find(name);
+      return it != pair.end() && it->is_object() ? it->dump() : std::string();
+    };
+    const std::string referral = Text(pair, "referral_id");
+    if (referral.empty() || stored("base_partner_center").empty()) return;
+    RecoveredBase& base = result_.by_connection[Text(pair, "connection")].by_record[referral];
+    base.crm_id = Text(pair, "crm_id");
+    base.partner_center = stored("base_partner_center");
+    base.crm = stored("base_crm");
+    ++result_.pairs;
+  }
+
   void Take(const Json& entry, std::int64_t id) {
     const std::string referral = Text(entry, "referral_id");
     const std::string record = referral.empty() ? Text(entry, "record_id") : referral;
@@ -106,7 +123,7 @@ Result<AuditFile> ReadAuditFile(const std::string& file) {
       return Wrong(file, number, wrong);
   }
   AuditFile read = folding.Finish();
-  if (read.entries == 0) return Wrong(file, 1, "there is no audit entry in it");
+  if (read.entries + read.pairs == 0) return Wrong(file, 1, "there is no audit entry in it");
   return read;
 }
 

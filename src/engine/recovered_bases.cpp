@@ -22,14 +22,23 @@ void Add(const Mapping& mapping, const RecoveredBases& bases, const std::string&
   base->told.insert(found->second.told.begin(), found->second.told.end());
 }
 
+Base Exact(const Mapping& mapping, const RecoveredBases& bases, const Link& link) {
+  const auto found = bases.by_record.find(link.referral_id.text);
+  if (found == bases.by_record.end() || found->second.crm_id != link.crm_id.text)
+    return DecodeBase(mapping, "", "");
+  return DecodeBase(mapping, found->second.partner_center, found->second.crm);
+}
+
 // What was written under the CRM record's id alone is older than what the pair was given.
 bool Recover(EngineContext& context, const RecoveredBases& bases, Link* link) {
   const bool lead_without_leads = link->kind == RecordKind::lead && !context.mapping.lead;
   if (lead_without_leads) return false;
   const Mapping& mapping = context.mapping.For(link->kind);
-  Base base = DecodeBase(mapping, "", "");
-  Add(mapping, bases, link->crm_id.text, &base);
-  Add(mapping, bases, link->referral_id.text, &base);
+  Base base = Exact(mapping, bases, *link);
+  if (base.empty()) {
+    Add(mapping, bases, link->crm_id.text, &base);
+    Add(mapping, bases, link->referral_id.text, &base);
+  }
   if (base.empty()) return false;
   link->base_partner_center = EncodePartnerCenterBase(mapping, base);
   link->base_crm = EncodeCrmBase(mapping, base);

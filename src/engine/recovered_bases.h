@@ -10,10 +10,14 @@
 namespace cosell {
 
 // What an exported audit says two records last agreed on: every confirmed write tells the value
-// both sides had of the fields it wrote. A value.
+// both sides had of the fields it wrote, and a line of the pair itself tells all of it. A value.
 struct RecoveredBase {
-  std::map<std::string, std::string> fields;  // field -> canonical value, empty for none
-  std::set<std::string> told;                 // news that stands in the CRM's Audit
+  std::map<std::string, std::string> fields{};  // field -> canonical value, empty for none
+  std::set<std::string> told{};                 // news that stands in the CRM's Audit
+  // The bases as they were stored, of the pair with this CRM record; empty: not known.
+  std::string crm_id{};
+  std::string partner_center{};
+  std::string crm{};
 };
 
 // By the referral's id, and by the CRM record's for what was written before there was a referral.

@@ -43,9 +43,18 @@ class RebuildTest : public testing::TestWithParam<CrmProduct> {
     sync_.Pass(std::chrono::seconds(2));
     return sync_.engine().Round({"rebuild", IntakeDepth::poll, {}, bases});
   }
-  // What `audit export` writes: the columns of the view audit_log, an object a line.
+  // What `audit export` writes.
   std::string ExportAudit() {
     const std::string file = sync_.database() + ".audit.jsonl";
+    std::ofstream out(file, std::ios::binary);
+    StoreInspector(sync_.database()).ExportAudit({}, [&](const std::string& line) {
+      out << line << "\n";
+    });
+    return file;
+  }
+  // The entries alone, as another tool may have them from the view audit_log.
+  std::string ExportEntries() {
+    const std::string file = sync_.database() + ".entries.jsonl";
     std::ofstream out(file, std::ios::binary);
     ReadView(sync_.database(), OperatorView::audit_log, [&](auto columns, auto values) {
       Json line;
@@ -224,6 +233,21 @@ TEST_P(RebuildFromAuditTest, AnEditMadeSinceGoesToTheOtherSide) {
     if (item.key() == "notes") continue;
     EXPECT_EQ(recovered.value(item.key(), Json()), item.value()) << item.key();
   }
+}
+
+// A pair that was adopted as it stood has no entry for most of its fields: only its own line tells
+// what both sides agreed on.
+TEST_P(RebuildFromAuditTest, WhatWasAgreedWithoutAWriteIsInTheExportToo) {
+  SharedPair();
+  PartnerNotes("Agreed in the end");
+  sync_.Settle();
+  const std::string before = sync_.LinkOf(opportunity_).base_partner_center;
+  const RecoveredBases bases = BasesOf(ExportAudit());
+  EXPECT_EQ(BasesOf(ExportEntries()).by_record.at(referral_).partner_center, "");
+  sync_.LoseDatabase();
+  Rebuild(&bases);
+  sync_.Settle();
+  EXPECT_EQ(Json::parse(sync_.LinkOf(opportunity_).base_partner_center), Json::parse(before));
 }
 
 TEST_P(RebuildFromAuditTest, WithoutTheAuditThePolicyDecides) {
