@@ -1,6 +1,7 @@
 #include "store/gaps.h"
 
 #include <nlohmann/json.hpp>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -49,12 +50,12 @@ constexpr std::string_view kAddDoubted =
     "UPDATE gap SET doubted = doubted + ?2 WHERE connection_id = ?1 AND closed_at IS NULL";
 
 constexpr std::string_view kNote = R"(
-  INSERT INTO gap_change(gap_id, side, record_id, what, announced)
-  SELECT ?1, ?3, ?4, ?5, EXISTS (SELECT 1 FROM inbox WHERE connection_id = ?2 AND side = ?3 AND
-                                                           record_id = ?4)
-  WHERE true
+  INSERT INTO gap_change(gap_id, side, record_id, what, announced) VALUES (?1, ?2, ?3, ?4, ?5)
   ON CONFLICT (gap_id, side, record_id) DO UPDATE SET
     what = CASE WHEN excluded.what = 'gone' THEN 'gone' ELSE what END)";
+
+constexpr std::string_view kAnnounced =
+    "SELECT DISTINCT side || ' ' || record_id FROM inbox WHERE connection_id = ?1";
 
 constexpr std::string_view kFound = R"(
   SELECT side, what, count(*), sum(announced = 0) FROM gap_change WHERE gap_id = ?1
@@ -89,10 +90,14 @@ const std::string kStates = kConcerned + "," + kWrites + R"(
   SELECT l.state, l.id IN (SELECT id FROM written), count(*)
   FROM link AS l WHERE l.id IN (SELECT id FROM concerned) GROUP BY 1, 2)";
 
-const std::string kWithoutLink = R"(
-  SELECT count(*) FROM gap_change AS g WHERE g.gap_id = ?2 AND NOT EXISTS (
-    SELECT 1 FROM link AS l WHERE l.connection_id = ?1 AND
-      CASE g.side WHEN 'crm' THEN l.crm_id = g.record_id ELSE l.referral_id = g.record_id END))";
+constexpr std::string_view kWithoutLink = R"(
+  SELECT
+    (SELECT count(*) FROM gap_change AS g
+     WHERE g.gap_id = ?2 AND g.side = 'partner_center' AND NOT EXISTS (
+       SELECT 1 FROM link AS l WHERE l.connection_id = ?1 AND l.referral_id = g.record_id)) +
+    (SELECT count(*) FROM gap_change AS g
+     WHERE g.gap_id = ?2 AND g.side = 'crm' AND NOT EXISTS (
+       SELECT 1 FROM link AS l WHERE l.connection_id = ?1 AND l.crm_id = g.record_id)))";
 
 const std::string kWritesBySide =
     "WITH " + kWrites + " SELECT side, count(*) FROM write GROUP BY side";
@@ -170,6 +175,14 @@ std::optional<OpenGapRow> ReadOpen(Session& session, ConnectionRow connection) {
   return OpenGapRow{query.Int(0),
                     {query.Text(1), query.OptionalTime(2), query.Time(3), query.OptionalTime(4)},
                     query.Int(5)};
+}
+
+// "<side> <record>" of what waits in the inbox.
+std::set<std::string> ReadAnnounced(Session& session, ConnectionRow connection) {
+  std::set<std::string> records;
+  Query query(session, kAnnounced, connection);
+  while (query.Next()) records.insert(query.Text(0));
+  return records;
 }
 
 bool BeganWithOlderCopy(const std::string& cause) {
@@ -338,13 +351,15 @@ void NoteFound(Session& session, ConnectionRow connection, std::span<const Snaps
                std::span<const SnapshotOutcome> outcomes) {
   const auto open = ReadOpen(session, connection);
   if (!open) return;
+  const auto announced = ReadAnnounced(session, connection);
   for (std::size_t i = 0; i < snapshots.size(); ++i) {
     if (!outcomes[i].changed || outcomes[i].ignored) continue;
     const std::string_view what = snapshots[i].deleted ? "gone"
                                   : outcomes[i].first  ? "new"
                                                        : "changed";
-    Change(session, kNote, open->id, connection, ToString(snapshots[i].side), snapshots[i].id,
-           what);
+    const std::string record = std::string(ToString(snapshots[i].side)) + " " + snapshots[i].id;
+    Change(session, kNote, open->id, ToString(snapshots[i].side), snapshots[i].id, what,
+           announced.contains(record));
   }
 }
 

@@ -68,9 +68,10 @@ struct Statements {
           ON CONFLICT ({table}_row) DO UPDATE SET
             read_at = excluded.read_at, clock_offset_ms = excluded.clock_offset_ms)",
                        table)),
-        find(Fill(kSelect + "s.connection_id = ?1 AND s.record_id = ?2", table)),
-        by_counterpart(Fill(kSelect + R"(s.connection_id = ?1 AND s.counterpart_id = ?2 AND
-                                         s.counterpart_id <> '' ORDER BY s.record_id)",
+        find(Fill(Select() + "s.connection_id = ?1 AND s.record_id = ?2", table)),
+        by_counterpart(Fill(Select("INDEXED BY {table}_counterpart") +
+                                R"(s.connection_id = ?1 AND s.counterpart_id = ?2 AND
+                                   s.counterpart_id <> '' ORDER BY s.record_id)",
                             table)),
         newest(Fill("SELECT max(changed_at_ticks) FROM {table} WHERE connection_id = ?1", table)),
         count(Fill(R"(
@@ -82,10 +83,15 @@ struct Statements {
           WHERE r.read_at < ?2 AND s.connection_id = ?1 AND s.deleted = 0 ORDER BY s.record_id)",
                             table)) {}
 
-  inline static const std::string kSelect = R"(
+  // Without statistics SQLite prefers the index that gives the order, and reads every record of the
+  // connection: the few that are wanted have to be named by theirs.
+  static std::string Select(const std::string& indexed_by = "") {
+    return R"(
     SELECT s.record_id, s.etag, s.changed_at_ticks, r.read_at, r.clock_offset_ms, s.raw, s.hash,
            s.deleted, s.counterpart_id, {selected}
-    FROM {table} AS s JOIN {table}_read AS r ON r.{table}_row = s.id WHERE )";
+    FROM {table} AS s )" +
+           indexed_by + " JOIN {table}_read AS r ON r.{table}_row = s.id WHERE ";
+  }
 
   std::string compare, insert, update, save_read, find, by_counterpart, newest, count,
       not_read_since;
@@ -98,10 +104,10 @@ const Statements& For(Side side) {
 }
 
 const std::string& ByEngagementSql() {
-  static const std::string sql =
-      Fill(Statements::kSelect + R"(s.connection_id = ?1 AND s.engagement_id = ?2 AND
-                                    s.engagement_id <> '' ORDER BY s.record_id)",
-           kReferralTable);
+  static const std::string sql = Fill(Statements::Select("INDEXED BY referral_engagement") +
+                                          R"(s.connection_id = ?1 AND s.engagement_id = ?2 AND
+                  s.engagement_id <> '' ORDER BY s.record_id)",
+                                      kReferralTable);
   return sql;
 }
 
